@@ -6,6 +6,7 @@ Plain data and numpy arrays only; nothing here knows records, schemes or SQL. Am
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,19 +128,9 @@ class State(IntEnum):
         return self.name.lower()
 
 
-class FactKey(NamedTuple):
-    """A fact is keyed by its metric and the parameters, written as canonical JSON with every default filled in."""
-
-    metric: str
-    parameters: str = "{}"
-
-    @classmethod
-    def of(cls, metric: str, parameters: Mapping[str, Any]) -> FactKey:
-        """Key of a metric with plain JSON parameters."""
-        return cls(metric, canonical(parameters))
-
-    def __str__(self) -> str:
-        return self.metric if self.parameters == "{}" else self.metric + self.parameters
+def fact_key(metric: str, parameters: Mapping[str, Any]) -> str:
+    """Identity of a fact, at most 100 characters: the metric's name, and a digest of its parameters if it has any."""
+    return f"{metric}:{hashlib.sha256(canonical(parameters).encode()).hexdigest()[:16]}" if parameters else metric
 
 
 def canonical(document: Any) -> str:
@@ -191,21 +182,21 @@ class Population:
 class Facts:
     """All a run knows: the tree, each organisation's own amounts per fact (not summed over its subtree), and what went wrong.
 
-    exempt: per metric name (or `all`) a mask of the organisations an exemption covers; failed: the message of each metric that raised;
-    not_built: names of metrics that were not installed when the facts were gathered.
+    amounts: by `fact_key`; exempt: by metric name (or `all`) a mask of the organisations an exemption covers;
+    failed: by `fact_key` the message of each metric that raised; not_built: names of metrics that were not installed.
     """
 
     period: Period
     population: Population
-    amounts: Mapping[FactKey, Amounts]
+    amounts: Mapping[str, Amounts]
     exempt: Mapping[str, Bools] = field(default_factory=dict)
-    failed: Mapping[FactKey, str] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
     not_built: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A confirmed bonus, deduction or ceiling inside the window; `reason` is the level of the award, or the kind of deduction or ceiling."""
+    """A confirmed bonus, deduction or ceiling in the window; `reason` is the level of the award, or the kind of deduction or ceiling."""
 
     organisation_id: int
     effect: Literal["bonus", "deduction", "ceiling"]

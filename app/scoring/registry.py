@@ -21,7 +21,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from app.scoring.outcome import FactKey, Floats, Frame
+from app.scoring.outcome import Floats, Frame, fact_key
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,9 @@ class MetricDescription:
     function: Callable[..., Any]
     manual: bool = False
 
-    def key(self, parameters: Mapping[str, Any]) -> FactKey:
-        """The fact's key: parameters validated and completed by their defaults. Raises `pydantic.ValidationError`."""
-        return FactKey.of(self.name, self.parameters.model_validate(dict(parameters)).model_dump(mode="json"))
+    def completed(self, parameters: Mapping[str, Any]) -> Parameters:
+        """Parameters of a scheme, validated, with every default filled in. Raises `pydantic.ValidationError`."""
+        return self.parameters.model_validate(dict(parameters))
 
 
 class Rule(Parameters, ABC):
@@ -115,6 +115,12 @@ def metrics() -> Mapping[str, MetricDescription]:
     """All known metrics by name."""
     _load(METRICS_GROUP)
     return _metrics
+
+
+def key_of(name: str, parameters: Mapping[str, Any]) -> str:
+    """The fact's identity, equal whether defaults are written out or not; of an unknown metric, that of the parameters as written."""
+    known = metrics().get(name)
+    return fact_key(name, parameters if known is None else known.completed(parameters).model_dump(mode="json"))
 
 
 def rules() -> Mapping[str, type[Rule]]:

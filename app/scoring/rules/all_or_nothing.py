@@ -16,8 +16,8 @@ class AllOrNothing(Rule):
     kind: Literal["all_or_nothing"] = "all_or_nothing"
     at_least: Positive = 1.0
 
-    def fraction(self, frame: Frame) -> Floats:  # noqa: D102 - see the class
+    def fraction(self, frame: Frame) -> Floats:
         return (frame.value >= self.at_least).astype(np.float64)
 
-    def describe(self) -> str:  # noqa: D102
+    def describe(self) -> str:
         return "全部完成得满分，否则不得分" if self.at_least == 1 else f"达到{percent(self.at_least)}得满分，否则不得分"

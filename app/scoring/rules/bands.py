@@ -16,10 +16,10 @@ class Bands(Rule):
     kind: Literal["bands"] = "bands"
     bands: Descending
 
-    def fraction(self, frame: Frame) -> Floats:  # noqa: D102 - see the class
+    def fraction(self, frame: Frame) -> Floats:
         thresholds, fractions = zip(*reversed(self.bands), strict=True)
         return np.asarray((0.0, *fractions))[np.searchsorted(thresholds, frame.value, side="right")]
 
-    def describe(self) -> str:  # noqa: D102
+    def describe(self) -> str:
         steps = "，".join(f"达到{percent(least)}得{percent(fraction)}的分值" for least, fraction in self.bands)
         return f"按完成比例分档：{steps}，再低不得分"

@@ -16,10 +16,10 @@ class Curve(Rule):
     kind: Literal["curve"] = "curve"
     points: Ascending
 
-    def fraction(self, frame: Frame) -> Floats:  # noqa: D102 - see the class
+    def fraction(self, frame: Frame) -> Floats:
         values, fractions = zip(*self.points, strict=True)
         return np.asarray(np.interp(frame.value, values, fractions))
 
-    def describe(self) -> str:  # noqa: D102
+    def describe(self) -> str:
         steps = "、".join(f"{percent(value)}得{percent(fraction)}" for value, fraction in self.points)
         return f"完成比例{steps}的分值，中间按直线折算，两端之外不再增减"

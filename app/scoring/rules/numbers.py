@@ -7,11 +7,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 """A figure between 0 and 1."""
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Pair = tuple[Annotated[float, Field(allow_inf_nan=False)], Share]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Pair = tuple[Number, Share]
 """[threshold, fraction]."""
 
 

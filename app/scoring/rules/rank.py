@@ -26,7 +26,7 @@ class Rank(Rule):
                 raise PydanticCustomError("out_of_range", "名次档的比例应大于 0 且不大于 1：{share}", {"share": f"{top_share:g}"})
         return bands
 
-    def fraction(self, frame: Frame) -> Floats:  # noqa: D102 - see the class
+    def fraction(self, frame: Frame) -> Floats:
         better, among = _standing(frame)
         shares, fractions = zip(*self.bands, strict=True)
         return np.asarray((*fractions, 0.0))[np.searchsorted(shares, better / np.maximum(among, 1), side="right")]
@@ -35,7 +35,7 @@ class Rank(Rule):
         """The first band: nobody knows how far the others will come."""
         return self.bands[0][1]
 
-    def describe(self) -> str:  # noqa: D102
+    def describe(self) -> str:
         steps = "，".join(f"前{percent(top)}得{percent(fraction)}的分值" for top, fraction in self.bands)
         return f"在同类单位中按名次得分：{steps}，其余不得分"
 

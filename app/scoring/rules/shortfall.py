@@ -16,10 +16,10 @@ class Shortfall(Rule):
     kind: Literal["shortfall"] = "shortfall"
     points_each: Positive
 
-    def fraction(self, frame: Frame) -> Floats:  # noqa: D102 - see the class
+    def fraction(self, frame: Frame) -> Floats:
         missing = (frame.denominator - frame.numerator) / ONE
         weight = np.where(frame.weight > 0, frame.weight, 1.0)
         return np.maximum(0.0, 1.0 - self.points_each * missing / weight)
 
-    def describe(self) -> str:  # noqa: D102
+    def describe(self) -> str:
         return f"少一次扣{self.points_each:g}分，扣完为止"
