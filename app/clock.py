@@ -1,9 +1,10 @@
 """Today in Asia/Shanghai, now in UTC. Nothing else in the code base asks the operating system for the time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
 
 
 def now() -> datetime:

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         return self.database_url
 
     @property
+    def key_file(self) -> Path:
+        """The keys, outside every backup."""
+        return self.data_dir / "keys.json"
+
+    @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the service."""
         return self.host in {"127.0.0.1", "localhost", "::1"}

@@ -1,11 +1,12 @@
 """Engine and transactions. The only `.commit(` of the code base is here, and it checks that record changes were audited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -13,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.errors import AppError
 
 RecordKey = tuple[str, int]
+T = TypeVar("T")
 
 
 class Unaudited(RuntimeError):
@@ -24,6 +26,8 @@ class Database:
     """One database: `read()` for looking, `write()` for one all-or-nothing change."""
 
     engine: Engine
+    key_file: Path
+    """Where the keys of sealed fields are; read on first use."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -51,6 +55,7 @@ class Database:
         connection = self.engine.connect().execution_options(**options)
         try:
             with Session(bind=connection, autoflush=True, expire_on_commit=False) as session:
+                session.info["key_file"] = self.key_file
                 _watch_records(session)
                 yield session
         finally:
@@ -81,19 +86,17 @@ def _note_changes(session: Session, _context: UOWTransaction) -> None:
         kind = getattr(record, "record_kind", None)
         if kind is None:
             continue
-        if record in session.dirty and not _changes(session, record):
+        if record in session.dirty and not _changes(record):
             continue
         session.info["changed_records"].add((kind, record.id))
 
 
-def _changes(session: Session, record: Any) -> bool:
+def _changes(record: Any) -> bool:
     """Whether more than the record's own counters changed (counters are kept by the change that is audited)."""
-    counters: frozenset[str] = getattr(record, "counters", frozenset())
-    state = session.identity_map and record._sa_instance_state
-    return any(attribute.history.has_changes() for attribute in state.attrs if attribute.key not in counters)
+    return any(attribute.history.has_changes() for attribute in inspect(record).attrs if attribute.key not in record.counters)
 
 
-def connect(url: str, *, pool_size: int = 10) -> Database:
+def connect(url: str, key_file: Path, *, pool_size: int = 10) -> Database:
     """Opens a database. SQLite: WAL, foreign keys, `BEGIN IMMEDIATE` for writers (legacy mode lost updates)."""
     if url.startswith("sqlite"):
         engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30, "check_same_thread": False})
@@ -101,11 +104,11 @@ def connect(url: str, *, pool_size: int = 10) -> Database:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-    return Database(engine)
+    return Database(engine, key_file)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own: no implicit BEGIN, we emit it ourselves
+    connection.isolation_level = None  # sqlite3: no implicit BEGIN, we emit it ourselves
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-65536", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -115,3 +118,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Any) -> None:
     writing = connection.get_execution_options().get("dangjian_write", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Slices of at most `size`: databases limit the number of parameters of one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))

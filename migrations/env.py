@@ -30,5 +30,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with connect(Settings().url).engine.connect() as opened:
+    with connect(Settings().url, Settings().key_file).engine.connect() as opened:
         run(opened)

@@ -34,15 +34,16 @@ class JointKind(Labelled):
 
 class LineageKind(Labelled):
     merge = "merge", "合并"
-    split = "split", "拆分"
+    divide = "split", "拆分"
     rename = "rename", "更名"
     upgrade = "upgrade", "升格"
 
 
 class OperationKind(Labelled):
     move = "move", "调整隶属"
+    rebuild = "rebuild", "调整设置"
     merge = "merge", "合并"
-    split = "split", "拆分"
+    divide = "split", "拆分"
     upgrade = "upgrade", "升格"
     dissolve = "dissolve", "撤销"
 

@@ -1,0 +1,61 @@
+"""What programs and pages need to know about the product itself: enumerations, forms, metrics, rules."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from app import __version__, clock
+from app.access import Permission
+from app.api.deps import permission
+from app.errors import NotFound
+from app.models import activities, evaluations, journal, members, organisations
+from app.models.base import Labelled
+from app.schemas.nouns import RECORD_TYPES
+
+router = APIRouter(prefix="/meta", tags=["说明"], dependencies=[permission(Permission.read_records)])
+
+
+class Choice(BaseModel):
+    value: str
+    label: str
+
+
+class About(BaseModel):
+    name: str
+    version: str
+    today: date
+    local: bool
+
+
+@router.get("/about")
+def about() -> About:
+    """Name, version and the day the server thinks it is."""
+    return About(name="党建评", version=__version__, today=clock.today(), local=True)
+
+
+@router.get("/enums")
+def enums() -> dict[str, list[Choice]]:
+    """Every enumeration with its Chinese labels, by name."""
+    found = {}
+    for module in (organisations, members, activities, evaluations, journal):
+        for name, each in vars(module).items():
+            if isinstance(each, type) and issubclass(each, Labelled) and each is not Labelled:
+                found[name] = [Choice(value=member.value, label=member.label) for member in each]
+    return found
+
+
+@router.get("/records")
+def record_types() -> list[Choice]:
+    """The nouns with their Chinese titles."""
+    return [Choice(value=noun, label=each.title) for noun, each in RECORD_TYPES.items()]
+
+
+@router.get("/records/{noun}")
+def record_schema(noun: str) -> dict[str, Any]:
+    """JSON Schema of what comes in and what goes out: forms, templates and import checks are made from it."""
+    record_type = RECORD_TYPES.get(noun)
+    if record_type is None:
+        raise NotFound("noun_not_found", f"没有名为 {noun} 的记录类型。")
+    return {"title": record_type.title, "in": record_type.In.model_json_schema(), "out": record_type.Out.model_json_schema(mode="serialization")}

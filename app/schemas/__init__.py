@@ -1,0 +1,1 @@
+"""What travels: one file per family, one descriptor per record type."""

@@ -1,0 +1,1 @@
+"""What people do: one file of functions per family over the shared spine `records`. Importing it registers the families' rules."""

@@ -1,0 +1,228 @@
+"""The spine of all record types: find, create, change, withdraw. What is special about a noun hooks in, nothing else.
+
+Everything works on batches: one request is a batch of one, an import a batch of thousands, with the same checks and the
+same number of statements. A family's service registers two hooks for its kind: `prepares` (after references are
+resolved: derive values, refuse what does not fit) and `completes` (after the rows exist: dependent rows).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.access import Actor, Permission, belongs, require, visible
+from app.errors import Conflict, FieldError, Invalid, MustMatch, NotFound, Stale
+from app.models.base import Record
+from app.models.evaluations import FrozenItem, Run, RunStatus
+from app.models.organisations import Organisation
+from app.schemas.base import RecordType
+from app.schemas.messages import field_errors
+from app.services.journal import Change, snapshot, write_down
+from app.services.references import resolve
+
+
+@dataclass
+class Draft:
+    """One record on its way into the database."""
+
+    data: dict[str, Any]
+    """The whole record as people send it (fields of the In schema)."""
+    changed: frozenset[str]
+    """Fields that were sent; of a new record all of them."""
+    record: Record | None = None
+    """The record as it is, when it exists already."""
+    place: str = ""
+    """Where it came from, `第 5 行`."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """Column values to be written."""
+    errors: list[FieldError] = field(default_factory=list)
+
+    def refuse(self, name: str, message: str) -> None:
+        self.errors.append(FieldError(name, message))
+
+
+Hook = Callable[[Session, Actor, Sequence[Draft]], None]
+Presenter = Callable[[Session, Actor, Sequence[Record], list[dict[str, Any]]], None]
+_prepare: dict[str, Hook] = {}
+_complete: dict[str, Hook] = {}
+_present: dict[str, Presenter] = {}
+
+
+def prepares(kind: str) -> Callable[[Hook], Hook]:
+    """Registers what is derived and refused before records of a kind are written."""
+    return lambda hook: _prepare.setdefault(kind, hook)
+
+
+def completes(kind: str) -> Callable[[Hook], Hook]:
+    """Registers what follows from records of a kind in the same transaction."""
+    return lambda hook: _complete.setdefault(kind, hook)
+
+
+def presents(kind: str) -> Callable[[Presenter], Presenter]:
+    """Registers how read-only fields of a kind are filled, for a whole page at once."""
+    return lambda hook: _present.setdefault(kind, hook)
+
+
+def in_reach(actor: Actor, record_type: RecordType, permission: Permission = Permission.read_records) -> Any:
+    """The predicate for rows of this type the actor may see; the same for lists and single objects."""
+    model: Any = record_type.model
+    return visible(actor, permission) if model is Organisation else belongs(actor, permission, model.organisation_id)
+
+
+def get_record(session: Session, actor: Actor, record_type: RecordType, record_id: int, permission: Permission = Permission.read_records) -> Any:
+    """The record, or NotFound, which says the same for what does not exist and what is somebody else's."""
+    found = session.scalar(select(record_type.model).where(record_type.model.id == record_id, in_reach(actor, record_type, permission)))
+    if found is None:
+        raise NotFound("record_not_found", f"没有找到编号为 {record_id} 的{record_type.title}。")
+    return found
+
+
+def create_record(session: Session, actor: Actor, record_type: RecordType, data: Mapping[str, Any]) -> Record:
+    """Creates one record from validated fields; Invalid or Conflict with the places of the faults."""
+    draft = Draft(dict(data), frozenset(data))
+    save(session, actor, record_type, [draft])
+    assert draft.record is not None  # save either wrote it or raised
+    return draft.record
+
+
+def patch_record(session: Session, actor: Actor, record_type: RecordType, record_id: int, changes: Mapping[str, Any], version: int | None) -> Record:
+    """Changes the fields sent. After a published result rests on the record, a reason is demanded (amendment)."""
+    record = get_record(session, actor, record_type, record_id, Permission.write_records)
+    require_version(record, version)
+    fields = dict(changes)
+    reason = fields.pop("reason", None)
+    if record.withdrawn_at is not None:
+        raise Conflict("record_withdrawn", f"该{record_type.title}已撤回，不能修改。")
+    _require_amendment_reason(session, record, reason)
+    draft = draft_of(session, actor, record_type, record, fields)
+    save(session, actor, record_type, [draft], reason=reason)
+    return record  # type: ignore[no-any-return]  # the model behind the noun
+
+
+def draft_of(session: Session, actor: Actor, record_type: RecordType, record: Record, changes: Mapping[str, Any]) -> Draft:
+    """An existing record with changes, checked as a whole; Invalid when they do not fit together."""
+    now = present(session, actor, record_type, [record])[0]
+    whole = {name: now[name] for name in record_type.In.model_fields if name in now} | dict(changes)
+    sealed = {name for name, value in whole.items() if value == SEALED}
+    try:
+        checked = record_type.In.model_validate({name: None if name in sealed else value for name, value in whole.items()})
+    except ValueError as error:
+        raise invalid(record_type, field_errors(error)) from None  # type: ignore[arg-type]  # pydantic's ValidationError
+    return Draft(checked.model_dump(), frozenset(changes) - sealed, record)
+
+
+SEALED = "******"
+"""Shown in place of a sealed value; sent back unchanged it means no change."""
+
+
+def withdraw_record(session: Session, actor: Actor, record_type: RecordType, record_id: int, reason: str, version: int | None) -> Record:
+    """Withdraws with a reason; the row stays and counts nowhere."""
+    record = get_record(session, actor, record_type, record_id, Permission.write_records)
+    require_version(record, version)
+    if record.withdrawn_at is not None:
+        raise Conflict("record_withdrawn", f"该{record_type.title}已经撤回。")
+    before = snapshot(record)
+    record.withdrawn_at, record.withdrawn_reason = clock.now(), reason
+    _raise_version(record)
+    session.flush()
+    write_down(session, actor, [Change(record, "withdraw", before, reason)])
+    draft = Draft({}, frozenset(), record)
+    _complete.get(record_type.kind, _nothing)(session, actor, [draft])
+    return record  # type: ignore[no-any-return]  # the model behind the noun
+
+
+def require_version(record: Record, version: int | None) -> None:
+    """MustMatch without a version, Stale when the record has moved on."""
+    if version is None:
+        raise MustMatch("if_match_required", "请在 If-Match 中给出所修改内容的版本。")
+    if version != record.version:
+        raise Stale("version_stale", "该内容已被他人修改，请核对最新内容后再保存。")
+
+
+def save(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft], reason: str | None = None) -> None:
+    """Checks all drafts, then writes all of them, or raises and writes none."""
+    check(session, actor, record_type, drafts)
+    faults = [FieldError(" ".join(filter(None, (draft.place, error.field))), error.message) for draft in drafts for error in draft.errors]
+    if faults:
+        raise invalid(record_type, faults)
+    write(session, actor, record_type, drafts, reason)
+
+
+def check(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
+    """Resolves references and runs the family's rules; faults are left in the drafts."""
+    require(actor, Permission.write_records)
+    for draft in drafts:
+        _own_columns(record_type, draft)
+    resolve(session, actor, record_type, drafts)
+    _prepare.get(record_type.kind, _nothing)(session, actor, [draft for draft in drafts if not draft.errors])
+
+
+def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft], reason: str | None = None) -> None:
+    """Writes checked drafts with their audit entries. Conflict when somebody was faster with the same key."""
+    changes = []
+    for draft in drafts:
+        if draft.record is None:
+            draft.record = record_type.model(recorded_by=actor.name, **draft.values)
+            session.add(draft.record)
+            changes.append(Change(draft.record, "create", None, reason))
+            continue
+        before = snapshot(draft.record)
+        if any(getattr(draft.record, name) != value for name, value in draft.values.items()):
+            for name, value in draft.values.items():
+                setattr(draft.record, name, value)
+            _raise_version(draft.record)
+            changes.append(Change(draft.record, "change", before, reason))
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("already_exists", f"同样的{record_type.title}已经存在。") from error
+    write_down(session, actor, changes)
+    _complete.get(record_type.kind, _nothing)(session, actor, drafts)
+
+
+def present(session: Session, actor: Actor, record_type: RecordType, records: Sequence[Any]) -> list[dict[str, Any]]:
+    """Records as the Out schema wants them: references by their outside names, labels of what they name, read-only fields."""
+    from app.services.references import name_references
+
+    columns = {column.key for column in record_type.model.__mapper__.column_attrs}
+    wanted = [name for name in record_type.Out.model_fields if name in columns]
+    rows = [{name: getattr(record, name) for name in wanted} for record in records]
+    name_references(session, record_type, records, rows)
+    _present.get(record_type.kind, _no_extras)(session, actor, records, rows)
+    return rows
+
+
+def invalid(record_type: RecordType, faults: Iterable[FieldError]) -> Invalid:
+    listed = list(faults)
+    return Invalid("record_invalid", f"{record_type.title}有 {len(listed)} 处需要改正：{listed[0].message}。", listed)
+
+
+def _own_columns(record_type: RecordType, draft: Draft) -> None:
+    """Fields that are plain columns go straight into the values."""
+    columns = record_type.model.__mapper__.column_attrs
+    for name in draft.changed:
+        if name in columns and name not in record_type.references and name in draft.data:
+            draft.values[name] = draft.data[name]
+
+
+def _raise_version(record: Record) -> None:
+    record.version += 1
+    record.updated_at = clock.now()
+
+
+def _require_amendment_reason(session: Session, record: Record, reason: str | None) -> None:
+    used = exists().where(FrozenItem.record_kind == record.record_kind, FrozenItem.record_id == record.id, FrozenItem.run_id == Run.id, Run.status == RunStatus.published)
+    if reason is None and session.scalar(select(used)):
+        raise Conflict("amendment_reason_required", "已公布的评价用到了这条记录，修改须写明原因。", [FieldError("reason", "请填写修改原因")])
+
+
+def _nothing(session: Session, actor: Actor, drafts: Sequence[Draft]) -> None:
+    """A kind without rules of its own."""
+
+
+def _no_extras(session: Session, actor: Actor, records: Sequence[Record], rows: list[dict[str, Any]]) -> None:
+    """A kind without read-only fields of its own."""
