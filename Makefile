@@ -58,7 +58,7 @@ migration: $(VENV)/.develops  ## a new migration from the models: make migration
 	@test -n "$(m)" || { echo '用法：make migration m="what changes"'; exit 1; }
 	$(BIN)/alembic revision --autogenerate --message "$(m)" --rev-id "$$($(BIN)/python -c 'from pathlib import Path; print(f"{len(list(Path("migrations/versions").glob("[0-9]*.py"))) + 1:04d}")')"
 
-pages: $(VENV)/.runs
+pages: $(VENV)/.runs  ## the web pages, if their sources changed
 	@$(BIN)/python frontend/build.py
 
 api: $(VENV)/.runs  ## the pages' client, generated anew from the API

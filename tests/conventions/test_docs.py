@@ -1,0 +1,76 @@
+"""What exists is written down: every setting, metric, rule kind, permission and command appears in the docs."""
+
+import re
+
+import pytest
+import typer.main
+
+from app.access import Permission
+from app.cli import app as command_line
+from app.config import Settings
+from app.errors import AppError
+from app.scoring import registry
+
+
+@pytest.fixture(scope="module")
+def docs(root):
+    return {path.name: path.read_text(encoding="utf-8") for path in (root / "docs").glob("*.md")}
+
+
+def commands(group, prefix="dangjian"):
+    """Full names of all commands: `dangjian evaluate verify`."""
+    for name, command in group.commands.items():
+        yield f"{prefix} {name}"
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix} {name}")
+
+
+def test_settings(docs):
+    missing = [name for name in Settings.model_fields if f"`DANGJIAN_{name.upper()}`" not in docs["operations.md"]]
+    assert not missing
+
+
+def test_no_setting_that_is_gone(docs):
+    named = set(re.findall(r"`DANGJIAN_(\w+)`", docs["operations.md"]))
+    assert named <= {name.upper() for name in Settings.model_fields}
+
+
+def test_defaults_are_told_as_they_are(docs):
+    told = dict(re.findall(r"\| `DANGJIAN_(\w+)` \| `([^`]+)` \|", docs["operations.md"]))
+    assert len(told) > 4
+    for name, value in told.items():
+        assert str(Settings.model_fields[name.lower()].default) == value, name
+
+
+def test_commands(docs):
+    missing = [name for name in commands(typer.main.get_command(command_line)) if f"`{name}" not in docs["operations.md"]]
+    assert not missing
+
+
+def test_metrics(docs):
+    shipped = {name for name, metric in registry.metrics().items() if metric.function.__module__.startswith("app.")}
+    told = set(re.findall(r"\| `(\w+)` \| \d\.\d\d ", docs["evaluation.md"]))
+    assert shipped == told
+
+
+def test_rule_kinds(docs):
+    shipped = {kind for kind, rule in registry.rules().items() if rule.__module__.startswith("app.")}
+    assert {kind for kind in shipped if f"| `{kind}` |" in docs["evaluation.md"]} == shipped
+    assert shipped
+
+
+def test_permissions(docs):
+    missing = [permission for permission in Permission if f"| `{permission.value}` | {permission.label} |" not in docs["operations.md"]]
+    assert not missing
+
+
+def test_refusals(docs):
+    def below(kind):
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    statuses = {error.status for error in below(AppError)}
+    assert len(statuses) > 8
+    missing = [status for status in statuses if not re.search(rf"^\|.*\b{status}\b.*\|", docs["api.md"], re.MULTILINE)]
+    assert not missing
