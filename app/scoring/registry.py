@@ -55,6 +55,9 @@ class Rule(Parameters, ABC):
     """Base of every rule kind: a frozen model with `kind: Literal[...]` that maps values to fractions of the weight."""
 
     title: ClassVar[str]
+    compares: ClassVar[bool] = False
+    """Whether fractions depend on the other rows of the frame (then the frame holds the whole cohort, else any part of it)."""
+
     kind: str
 
     @abstractmethod

@@ -1,6 +1,6 @@
 """rank: by the place of the value among those evaluated together."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import field_validator
@@ -14,6 +14,8 @@ from app.scoring.rules.numbers import Ascending, Pair, percent
 @rule("按名次分档得分")
 class Rank(Rule):
     """r = 1 + strictly better scored values in the cohort, n = scored there; the first band with (r − 1)/n < top_share, else 0."""
+
+    compares: ClassVar[bool] = True
 
     kind: Literal["rank"] = "rank"
     bands: Ascending
