@@ -1,0 +1,114 @@
+"""Recurring dues: one item per owner and calendar slot that was due or held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, literal, not_, or_, select, true, union_all
+
+from app.models.organisations import OrganisationExemption
+from app.scoring.metrics.items import earliest, items, no_items, one, whole
+from app.scoring.metrics.sources import Owners, placements
+from app.scoring.metrics.view import Rows, View, kept
+from app.scoring.outcome import Slot
+
+EVERYTHING = "all"
+"""What an exemption names when it waives every metric."""
+
+
+def recurring(view: View, months: int, owners: Owners, held: Rows, *, metric: str, kind: str = "activity") -> Rows:
+    """Items of a metric with quarter logic (month, half-year and year alike).
+
+    months: length of a slot; held: the qualifying records inside the window (owner_id, record_id, occurred_on); metric: its name, which
+    exemptions refer to. A slot is due when its owner existed on its first and its last day and it has ended by D; until it ends it is
+    future if the owner exists on D; a slot with an exempt day is neither; a slot with a record always counts.
+
+    Records are grouped into one column per slot before anything is multiplied by the calendar: that was measured fastest everywhere.
+    """
+    slots = view.period.slots(months)
+    if not slots:
+        return no_items(kind)
+    slot, happened = _calendar(view, slots), held.subquery("happened")
+    owner = owners.rows.add_columns(*_owed(view, slots, owners)).subquery("owner")
+    records = [
+        earliest(happened.c.occurred_on, happened.c.record_id, happened.c.occurred_on.between(each.first, each.last)).label(f"slot_{n}")
+        for n, each in enumerate(slots)
+    ]
+    first = select(happened.c.owner_id, *records).group_by(happened.c.owner_id).subquery("held")
+    waived = _waived(view, slot, metric)
+    each = (
+        select(
+            owner.c.organisation_id,
+            (slot.c.label + owner.c.label).label("label"),
+            slot.c.ended,
+            and_(_pick(owner, "owed", slots, slot) == 1, waived.c.n.is_(None)).label("owed"),
+            _pick(first, "slot", slots, slot).label("record_id"),
+        )
+        .select_from(owner)
+        .outerjoin(first, first.c.owner_id == owner.c.owner_id)
+        .join(slot, true())
+        .outerjoin(waived, and_(waived.c.organisation_id == owner.c.organisation_id, waived.c.n == slot.c.n))
+        .subquery("each")
+    ).c
+    done, ended = each.record_id.is_not(None), each.ended == 1
+    return items(
+        kind,
+        organisation_id=each.organisation_id,
+        record_id=each.record_id,
+        label=each.label,
+        numerator=whole(done),
+        denominator=whole(or_(done, ended)),
+        future=whole(and_(not_(done), not_(ended))),
+    ).where(or_(done, each.owed))
+
+
+def _calendar(view: View, slots: Sequence[Slot]) -> CTE:
+    """n, label, starts_on, ends_on, ended: a union of literals, which every database plans well."""
+    rows = [
+        select(
+            literal(n, Integer).label("n"),
+            literal(each.label, String).label("label"),
+            literal(each.first, Date).label("starts_on"),
+            literal(each.last, Date).label("ends_on"),
+            literal(int(each.last <= view.until), Integer).label("ended"),
+        )
+        for n, each in enumerate(slots)
+    ]
+    return union_all(*rows).cte("slot")
+
+
+def _owed(view: View, slots: Sequence[Slot], owners: Owners) -> list[ColumnElement[int]]:
+    """One column per slot: 1 if the owner owes it, or, while the slot runs, can still hold it."""
+    conditions = [
+        and_(owners.exists(each.first), owners.exists(each.last)) if each.last <= view.until else owners.exists(view.until)
+        for each in slots
+    ]
+    return [one(condition).label(f"owed_{n}") for n, condition in enumerate(conditions)]
+
+
+def _pick(rows: Subquery, name: str, slots: Sequence[Slot], slot: CTE) -> ColumnElement[int]:
+    """The column of the slot at hand among the columns of all slots."""
+    return case({n: rows.c[f"{name}_{n}"] for n in range(len(slots))}, value=slot.c.n)
+
+
+def _waived(view: View, slot: CTE, metric: str) -> Subquery:
+    """Slots with an exempt day: organisation_id, n. An exemption holds for everything below its organisation, in the tree as of D."""
+    exemption, placed = OrganisationExemption, placements(view)
+    granted = (
+        select(exemption.organisation_id, exemption.valid_from, exemption.valid_to)
+        .where(exemption.what.in_([EVERYTHING, metric]), kept(exemption))
+        .cte("granted", recursive=True)
+    )
+    granted = granted.union(
+        select(placed.c.organisation_id, granted.c.valid_from, granted.c.valid_to).join(
+            granted, placed.c.parent_id == granted.c.organisation_id
+        )
+    )
+    overlaps = and_(granted.c.valid_from <= slot.c.ends_on, or_(granted.c.valid_to.is_(None), granted.c.valid_to >= slot.c.starts_on))
+    return (
+        select(granted.c.organisation_id, slot.c.n)
+        .join(slot, overlaps)
+        .where(view.sees(granted.c.organisation_id))
+        .distinct()
+        .subquery("waived")
+    )

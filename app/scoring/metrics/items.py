@@ -1,0 +1,92 @@
+"""The columns every metric lists, and the fact that is their sum."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, extract, false, func, literal, select
+
+from app.scoring.metrics.view import Column, Condition, Rows
+from app.scoring.outcome import AMOUNTS, ONE
+
+NOTHING = literal(0, Integer)
+WHOLE = literal(ONE, BigInteger)
+
+_IDS = 10**11
+"""More records than a table will ever hold: an id below it shares one 64-bit number with a day (20261231 × 10^11 < 2^63)."""
+
+
+def items(
+    kind: str,
+    *,
+    organisation_id: Column,
+    record_id: Column,
+    label: Column,
+    numerator: ColumnElement[int],
+    denominator: ColumnElement[int],
+    pending: ColumnElement[int] = NOTHING,
+    future: ColumnElement[int] = NOTHING,
+    mendable: bool = False,
+) -> Rows:
+    """A metric's select: one row per item, amounts in int64 millionths.
+
+    kind: of the record behind an item; NULL where record_id is. mendable: what is missing can still be made good now.
+    """
+    return select(
+        organisation_id.label("organisation_id"),
+        case((record_id.is_not(None), literal(kind, String))).label("record_kind"),
+        record_id.label("record_id"),
+        label.label("label"),
+        numerator.label("numerator"),
+        denominator.label("denominator"),
+        pending.label("pending"),
+        future.label("future"),
+        (denominator - numerator if mendable else NOTHING).label("fixable"),
+    )
+
+
+def no_items(kind: str) -> Rows:
+    """The items of a metric that owes nothing in the whole period."""
+    nobody = literal(0, BigInteger)
+    return items(kind, organisation_id=nobody, record_id=nobody, label=literal("", String), numerator=NOTHING, denominator=NOTHING).where(
+        false()
+    )
+
+
+def fact(listed: Rows) -> Rows:
+    """The fact of every organisation: organisation_id and its five sums. A column that is nothing by construction is not summed."""
+    item = listed.subquery("item")
+    idle = {name for name in AMOUNTS if getattr(listed.selected_columns[name], "element", None) is NOTHING}
+    sums = [(NOTHING if name in idle else cast(func.sum(item.c[name]), BigInteger)).label(name) for name in AMOUNTS]
+    return select(item.c.organisation_id, *sums).group_by(item.c.organisation_id)
+
+
+def whole(condition: Condition) -> ColumnElement[int]:
+    """One whole item where the condition holds, else nothing."""
+    return case((condition, WHOLE), else_=NOTHING)
+
+
+def one(condition: Condition) -> ColumnElement[int]:
+    """1 where the condition holds, else 0."""
+    return case((condition, 1), else_=0)
+
+
+def millionths(count: Column) -> ColumnElement[int]:
+    """A count as an amount: widened first, since a thousand people are more millionths than 32 bits hold."""
+    return cast(count, BigInteger) * WHOLE
+
+
+def at_most(count: ColumnElement[int], limit: Column) -> ColumnElement[int]:
+    """The smaller of two numbers (no two databases agree on the name of that function)."""
+    return case((count < limit, count), else_=limit)
+
+
+def half_up(dividend: ColumnElement[int], divisor: ColumnElement[int]) -> ColumnElement[int]:
+    """Quotient of two natural numbers rounded half-up; the remainder goes first, so every database divides exactly."""
+    doubled = cast(dividend * 2 + divisor, BigInteger)
+    return cast((doubled - doubled % (divisor * 2)) / (divisor * 2), BigInteger)
+
+
+def earliest(day: Column, record_id: Column, condition: Condition | None = None) -> ColumnElement[int]:
+    """Aggregate: id of the earliest record by (day, id) among those that meet the condition."""
+    date = cast(extract("year", day) * 10_000 + extract("month", day) * 100 + extract("day", day), BigInteger)
+    key = date * _IDS + record_id
+    return func.min(key if condition is None else case((condition, key))) % _IDS
