@@ -60,29 +60,6 @@ migration: $(VENV)/.develops  ## a new migration from the models: make migration
 	export DANGJIAN_DATA_DIR=$$folder DANGJIAN_DATABASE_URL= && $(BIN)/alembic upgrade head && \
 	$(BIN)/alembic revision --autogenerate --message "$(m)" --rev-id $$number; code=$$?; rm -rf $$folder; exit $$code
 
-pages: $(VENV)/.develops
-	@if command -v npm >/dev/null; then $(BIN)/python frontend/build.py --npm run test; else echo "没有安装 Node：跳过网页的单元测试"; fi
-
-check: $(VENV)/.develops  ## style, types, import contracts; of the pages too where Node is there
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy
-	@if command -v npm >/dev/null; then $(BIN)/python frontend/build.py --npm run lint && $(BIN)/python frontend/build.py --npm run typecheck; \
-	else echo "没有安装 Node：跳过网页的检查"; fi
-
-fix: $(VENV)/.develops  ## what ruff can repair by itself
-	$(BIN)/ruff check --fix .
-
-e2e: $(VENV)/.runs pages  ## the browser tests, against a demo of their own
-	$(BIN)/python frontend/e2e.py $(ARGS)
-
-bench: $(VENV)/.develops  ## what docs ask of speed: ours, the reference, the ratio
-	$(BIN)/python -m benchmarks $(ARGS)
-
-migration: $(VENV)/.develops  ## a new migration from the models: make migration m="what changes"
-	@test -n "$(m)" || { echo '用法：make migration m="what changes"'; exit 1; }
-	$(BIN)/alembic revision --autogenerate --message "$(m)" --rev-id "$$($(BIN)/python -c 'from pathlib import Path; print(f"{len(list(Path("migrations/versions").glob("[0-9]*.py"))) + 1:04d}")')"
-
 pages: $(VENV)/.runs  ## the web pages, if their sources changed
 	@$(BIN)/python frontend/build.py
 
