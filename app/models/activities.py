@@ -116,6 +116,10 @@ class Attendance(OrganisationRecord):
     at: Mapped[datetime | None]
     entered_by: Mapped[str | None] = mapped_column(String(64))
     first_event_id: Mapped[int | None] = mapped_column(ForeignKey("checkin_event.id"))
+    on_roster: Mapped[bool | None]
+    """Whether the member was expected: fixed when the register is signed off, NULL before, because until then it is computed."""
+
+    counters = frozenset({"on_roster"})
 
     __table_args__ = (Index("uq_attendance_activity_member", "activity_id", "member_id", unique=True, **where_kept()),)
 

@@ -38,6 +38,14 @@ class RecordIn(BaseModel):
     source: Annotated[str | None, Field(title="来源系统", max_length=64)] = None
     external_id: Annotated[str | None, Field(title="来源编号", max_length=128)] = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, data: Any) -> Any:
+        """One of the two databases cannot hold the NUL character; neither gets it."""
+        if isinstance(data, dict) and any(isinstance(value, str) and "\0" in value for value in data.values()):
+            raise ValueError("含有无法保存的字符")
+        return data
+
 
 class DatedIn(RecordIn):
     """A record that holds from one day to another, both inclusive; no end means it still holds."""

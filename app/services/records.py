@@ -36,10 +36,17 @@ class Draft:
     record: Record | None = None
     """The record as it is, when it exists already."""
     place: str = ""
-    """Where it came from, `第 5 行`."""
+    """Where it came from, `第 5 行`; empty for what somebody enters by hand."""
+    reason: str | None = None
+    """Why a record is changed, when somebody said so."""
     values: dict[str, Any] = field(default_factory=dict)
     """Column values to be written."""
     errors: list[FieldError] = field(default_factory=list)
+    is_new: bool = field(init=False)
+    """Whether the record is founded by this draft; still true after it was written."""
+
+    def __post_init__(self) -> None:
+        self.is_new = self.record is None
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.append(FieldError(name, message))
@@ -99,7 +106,8 @@ def patch_record(session: Session, actor: Actor, record_type: RecordType, record
         raise Conflict("record_withdrawn", f"该{record_type.title}已撤回，不能修改。")
     _require_amendment_reason(session, record, reason)
     draft = draft_of(session, actor, record_type, record, fields)
-    save(session, actor, record_type, [draft], reason=reason)
+    draft.reason = reason
+    save(session, actor, record_type, [draft])
     return record  # type: ignore[no-any-return]  # the model behind the noun
 
 
@@ -125,14 +133,20 @@ def withdraw_record(session: Session, actor: Actor, record_type: RecordType, rec
     require_version(record, version)
     if record.withdrawn_at is not None:
         raise Conflict("record_withdrawn", f"该{record_type.title}已经撤回。")
-    before = snapshot(record)
-    record.withdrawn_at, record.withdrawn_reason = clock.now(), reason
-    _raise_version(record)
-    session.flush()
-    write_down(session, actor, [Change(record, "withdraw", before, reason)])
-    draft = Draft({}, frozenset(), record)
-    _complete.get(record_type.kind, _nothing)(session, actor, [draft])
+    withdraw_all(session, actor, record_type, [record], reason)
     return record  # type: ignore[no-any-return]  # the model behind the noun
+
+
+def withdraw_all(session: Session, actor: Actor, record_type: RecordType, found: Sequence[Record], reason: str) -> None:
+    """Withdraws records that were found for this purpose (what hangs on a withdrawn one), and what follows from that."""
+    changes = []
+    for record in found:
+        changes.append(Change(record, "withdraw", snapshot(record), reason))
+        record.withdrawn_at, record.withdrawn_reason = clock.now(), reason
+        _raise_version(record)
+    session.flush()
+    write_down(session, actor, changes)
+    _complete.get(record_type.kind, _nothing)(session, actor, [Draft({}, frozenset(), record, reason=reason) for record in found])
 
 
 def require_version(record: Record, version: int | None) -> None:
@@ -143,13 +157,13 @@ def require_version(record: Record, version: int | None) -> None:
         raise Stale("version_stale", "该内容已被他人修改，请核对最新内容后再保存。")
 
 
-def save(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft], reason: str | None = None) -> None:
+def save(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
     """Checks all drafts, then writes all of them, or raises and writes none."""
     check(session, actor, record_type, drafts)
     faults = [FieldError(" ".join(filter(None, (draft.place, error.field))), error.message) for draft in drafts for error in draft.errors]
     if faults:
         raise invalid(record_type, faults)
-    write(session, actor, record_type, drafts, reason)
+    write(session, actor, record_type, drafts)
 
 
 def check(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
@@ -161,21 +175,21 @@ def check(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
     _prepare.get(record_type.kind, _nothing)(session, actor, [draft for draft in drafts if not draft.errors])
 
 
-def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft], reason: str | None = None) -> None:
+def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
     """Writes checked drafts with their audit entries. Conflict when somebody was faster with the same key."""
     changes = []
     for draft in drafts:
         if draft.record is None:
             draft.record = record_type.model(recorded_by=actor.name, **draft.values)
             session.add(draft.record)
-            changes.append(Change(draft.record, "create", None, reason))
+            changes.append(Change(draft.record, "create", None, draft.reason))
             continue
         before = snapshot(draft.record)
         if any(getattr(draft.record, name) != value for name, value in draft.values.items()):
             for name, value in draft.values.items():
                 setattr(draft.record, name, value)
             _raise_version(draft.record)
-            changes.append(Change(draft.record, "change", before, reason))
+            changes.append(Change(draft.record, "change", before, draft.reason))
     try:
         session.flush()
     except IntegrityError as error:

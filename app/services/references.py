@@ -28,7 +28,7 @@ def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Seq
         if name in record_type.resolved_by_service:
             continue
         wanted = {draft.data[name] for draft in drafts if name in draft.changed and draft.data.get(name) is not None}
-        found = find(session, actor, reference, wanted, Permission.write_records if name == "organisation" else Permission.read_records)
+        found = find(session, actor, reference, wanted, Permission.write_records if name in {"organisation", record_type.owner} else Permission.read_records)
         for draft in drafts:
             if name in draft.changed:
                 _fill(record_type, draft, name, reference, found)
