@@ -64,7 +64,7 @@ pages: $(VENV)/.runs  ## the web pages, if their sources changed
 	@$(BIN)/python frontend/build.py
 
 api: $(VENV)/.runs  ## the pages' client, generated anew from the API
-	$(BIN)/python -m app.openapi > frontend/openapi.json
+	$(BIN)/dangjian openapi > frontend/openapi.json
 	$(BIN)/python frontend/build.py --npm run api
 
 wheel: $(VENV)/.develops  ## a release wheel with pages and migrations, in dist/

@@ -15,6 +15,6 @@ class BuildPages(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root, "frontend")))
-        from build import build  # noqa: PLC0415  # found only after the line above
+        from build import build  # found only after the line above
 
         build_data["force_include"][str(build())] = "frontend/dist"
