@@ -90,13 +90,19 @@ def metric(title: str, *, parameters: type[Parameters] = Parameters, manual: boo
         name, definition = function.__name__, inspect.getdoc(function)
         if not definition:
             raise ValueError(f"metric {name} has no docstring, and that is its public definition")
-        known = _metrics.get(name)
-        if known is not None and known.function.__module__ != function.__module__:
-            raise ValueError(f"metric {name} is registered twice: {known.function.__module__} and {function.__module__}")
-        _metrics[name] = MetricDescription(name, title, definition, parameters, function, manual)
+        register_metric(MetricDescription(name, title, definition, parameters, function, manual))
         return function
 
     return register
+
+
+def register_metric(description: MetricDescription) -> None:
+    """Register a described metric. Raises `ValueError` when another module has taken the name."""
+    known = _metrics.get(description.name)
+    modules = [each.function.__module__ for each in (known, description) if each is not None]
+    if len(set(modules)) > 1:
+        raise ValueError(f"metric {description.name} is registered twice: {' and '.join(modules)}")
+    _metrics[description.name] = description
 
 
 def rule(title: str) -> Callable[[type[R]], type[R]]:

@@ -53,6 +53,7 @@ class Scores:
 
     scheme: Scheme
     facts: Facts
+    adjustments: tuple[Adjustment, ...]
     at: Ints
     category: Small
     scale: Floats
@@ -101,8 +102,8 @@ class Scores:
     def indicator(self, code: str) -> IndicatorScores:
         """One indicator of all results."""
         indicator = self.scheme.by_code[code]
-        sums = _sums(self._subtrees, indicator, self.facts)
-        subject = _subject(indicator, self.facts, self.at, self.category)
+        sums = indicator_sums(self._subtrees, indicator, self.facts)
+        subject = indicator_subject(indicator, self.facts, self.at, self.category)
         judged = judge(subject, sums)
         fraction = fractions(subject, sums, judged, self.counted)
         effective = judged.applicable * self.scale
@@ -135,8 +136,8 @@ def score(scheme: Scheme, facts: Facts, adjustments: Sequence[Adjustment] = ()) 
     rank = np.where(counted, standing(units, tally.category, counted)[0] + 1, 0)
     section_known = np.divide(tally.known, tally.applicable, out=np.zeros_like(tally.known), where=tally.applicable > 0)
     return Scores(
-        scheme=scheme, facts=facts, at=at, category=tally.category, scale=scale, base=base, adjusted=adjusted, units=units,
-        coverage=coverage, counted=counted, rank=rank,
+        scheme=scheme, facts=facts, adjustments=tuple(adjustments), at=at, category=tally.category, scale=scale,
+        base=base, adjusted=adjusted, units=units, coverage=coverage, counted=counted, rank=rank,
         graded=grade(units, scheme.precision, tally.category, counted, adjusted.ceiling, scheme.grades),
         section_points=tally.earned * scale, section_coverage=section_known,
     )  # fmt: skip
@@ -161,13 +162,13 @@ class _Tally:
     def add_all(self) -> None:
         """Weights of all indicators, points of those whose rule looks at one organisation alone."""
         for indicator in self._scheme.indicators:
-            sums = _sums(self._subtrees, indicator, self._facts)
+            sums = indicator_sums(self._subtrees, indicator, self._facts)
             for start in range(0, len(self._at), BLOCK):
                 self._add_block(indicator, sums, slice(start, min(start + BLOCK, len(self._at))))
 
     def _add_block(self, indicator: Indicator, whole: Amounts, rows: slice) -> None:
         section, sums = self._section[indicator.section], _part(whole, rows)
-        subject = _subject(indicator, self._facts, self._at[rows], self.category[rows])
+        subject = indicator_subject(indicator, self._facts, self._at[rows], self.category[rows])
         judged = judge(subject, sums)
         self.applicable[section, rows] += judged.applicable
         self.known[section, rows] += judged.applicable * judged.known
@@ -178,8 +179,8 @@ class _Tally:
         """Points of the rules that compare the results of a cohort."""
         for indicator in self._scheme.indicators:
             if indicator.rule.compares:
-                sums = _sums(self._subtrees, indicator, self._facts)
-                subject = _subject(indicator, self._facts, self._at, self.category)
+                sums = indicator_sums(self._subtrees, indicator, self._facts)
+                subject = indicator_subject(indicator, self._facts, self._at, self.category)
                 judged = judge(subject, sums)
                 fraction = fractions(subject, sums, judged, counted)
                 self._earn(self._section[indicator.section], slice(None), judged, fraction)
@@ -202,7 +203,8 @@ def _require_facts(scheme: Scheme, facts: Facts) -> None:
         raise Invalid("facts_missing", "；".join(each.message for each in errors), errors)
 
 
-def _sums(subtrees: Subtrees, indicator: Indicator, facts: Facts) -> Amounts:
+def indicator_sums(subtrees: Subtrees, indicator: Indicator, facts: Facts) -> Amounts:
+    """Subtree sums of an indicator's fact; no column at all where its metric gave none."""
     own = facts.amounts.get(indicator.fact_key, Amounts())
     return Amounts(*[None if (column := getattr(own, name)) is None else subtrees.sums(column) for name in AMOUNTS])
 
@@ -211,7 +213,8 @@ def _part(whole: Amounts, rows: slice) -> Amounts:
     return Amounts(*[None if (column := getattr(whole, name)) is None else column[rows] for name in AMOUNTS])
 
 
-def _subject(indicator: Indicator, facts: Facts, at: Ints, category: Small) -> Subject:
+def indicator_subject(indicator: Indicator, facts: Facts, at: Ints, category: Small) -> Subject:
+    """What is to be judged of the organisations at positions `at`."""
     masks = [mask for name in (indicator.metric, "all") if (mask := facts.exempt.get(name)) is not None]
     exempt = np.logical_or.reduce([mask[at] for mask in masks]) if masks else None
     return Subject(indicator, category, exempt, trouble(indicator, facts))

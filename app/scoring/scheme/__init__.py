@@ -5,9 +5,24 @@ version kind a change is, `warnings(scheme)` what `scheme check` prints beside e
 """
 
 from app.scoring.scheme.check import not_built, warnings
+from app.scoring.scheme.clauses import Clause, clauses
 from app.scoring.scheme.diff import Change, change
 from app.scoring.scheme.faults import SchemeError
 from app.scoring.scheme.load import from_document, read, shipped
 from app.scoring.scheme.model import Indicator, Scheme, Section
 
-__all__ = ["Change", "Indicator", "Scheme", "SchemeError", "Section", "change", "from_document", "not_built", "read", "shipped", "warnings"]
+__all__ = [
+    "Change",
+    "Clause",
+    "Indicator",
+    "Scheme",
+    "SchemeError",
+    "Section",
+    "change",
+    "clauses",
+    "from_document",
+    "not_built",
+    "read",
+    "shipped",
+    "warnings",
+]
