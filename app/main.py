@@ -92,7 +92,9 @@ class RequestMark:
         await self.app(scope, receive, send_marked)
 
 
-def problem(request: Request, status: int, code: str, title: str, detail: str, errors: tuple[FieldError, ...] = (), retry_after: int | None = None) -> Response:
+def problem(
+    request: Request, status: int, code: str, title: str, detail: str, errors: tuple[FieldError, ...] = (), retry_after: int | None = None
+) -> Response:
     """RFC 9457; the rejected input is never echoed."""
     body: dict[str, Any] = {
         "type": f"urn:dangjian:error:{code}", "title": title, "status": status, "detail": detail, "code": code,
@@ -111,11 +113,17 @@ def _refuse_in_chinese(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         found = tuple(FieldError(place(each["loc"][1:]) or str(each["loc"][0]), sentence(each)) for each in error.errors())
-        return problem(request, 422, "request_invalid", "内容有误", f"有 {len(found)} 处需要改正：{found[0].field} {found[0].message}。", found)
+        return problem(
+            request, 422, "request_invalid", "内容有误", f"有 {len(found)} 处需要改正：{found[0].field} {found[0].message}。", found
+        )
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        titles = {404: ("not_found", "没有这个地址"), 405: ("method_not_allowed", "这个地址不支持该方法"), 400: ("body_unreadable", "请求内容无法读取")}
+        titles = {
+            404: ("not_found", "没有这个地址"),
+            405: ("method_not_allowed", "这个地址不支持该方法"),
+            400: ("body_unreadable", "请求内容无法读取"),
+        }
         code, title = titles.get(error.status_code, ("http_error", "请求未能完成"))
         return problem(request, error.status_code, code, title, f"{title}。")
 
@@ -133,7 +141,7 @@ def _refuse_in_chinese(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        log.exception("unexpected", exc_info=error, extra={"request_id": getattr(request.state, "request_id", None)})
+        log.error("unexpected", exc_info=error, extra={"request_id": getattr(request.state, "request_id", None)})
         return problem(request, 500, "internal_error", "系统出错", "系统内部出错，请把请求编号告诉管理员。")
 
 

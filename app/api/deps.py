@@ -144,4 +144,3 @@ def _keep(session: Session, claimed: IdempotencyKey, response: Response) -> None
     claimed.body = bytes(response.body).decode()
     claimed.headers = {name: value for name, value in response.headers.items() if name in {"content-type", "location", "etag"}}
     session.flush()
-

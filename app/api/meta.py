@@ -58,4 +58,8 @@ def record_schema(noun: str) -> dict[str, Any]:
     record_type = RECORD_TYPES.get(noun)
     if record_type is None:
         raise NotFound("noun_not_found", f"没有名为 {noun} 的记录类型。")
-    return {"title": record_type.title, "in": record_type.In.model_json_schema(), "out": record_type.Out.model_json_schema(mode="serialization")}
+    return {
+        "title": record_type.title,
+        "in": record_type.In.model_json_schema(),
+        "out": record_type.Out.model_json_schema(mode="serialization"),
+    }

@@ -19,7 +19,6 @@ PARAMETERS = frozenset({"organisation", "subtree", "from", "to", "q", "sort", "l
 
 
 def list_query(
-    request: Request,
     organisation: Annotated[str | None, Query(description="党组织编码")] = None,
     subtree: Annotated[bool, Query(description="包括下级组织")] = False,
     start: Annotated[date | None, Query(alias="from", description="起始日期")] = None,
@@ -52,14 +51,20 @@ def filters_of(record_type: RecordType, request: Request, also: frozenset[str] =
 
 def _parsed(record_type: RecordType, name: str, text: str) -> Any:
     annotation = record_type.In.model_fields[name].annotation
-    plain = next((each for each in get_args(annotation) if each is not type(None)), annotation) if type(None) in get_args(annotation) else annotation
+    plain = (
+        next((each for each in get_args(annotation) if each is not type(None)), annotation)
+        if type(None) in get_args(annotation)
+        else annotation
+    )
     try:
         return TypeAdapter(plain).validate_strings(text)
     except ValidationError as error:
         raise Invalid("parameter_invalid", f"查询参数 {name} 有误。", [FieldError(name, sentence(error.errors()[0]))]) from None
 
 
-def standard_routes(record_type: RecordType, *, only: frozenset[str] = frozenset({"list", "create", "one", "patch", "withdraw"})) -> APIRouter:
+def standard_routes(
+    record_type: RecordType, *, only: frozenset[str] = frozenset({"list", "create", "one", "patch", "withdraw"})
+) -> APIRouter:
     """A router for one noun. Operation ids become client functions: listPositions, createPositions …"""
     router = APIRouter(prefix=f"/{record_type.noun}", tags=[record_type.title], route_class=RepeatableRoute)
     stem = "".join(part.title() for part in record_type.noun.split("-"))
@@ -76,17 +81,25 @@ def standard_routes(record_type: RecordType, *, only: frozenset[str] = frozenset
 
     def create(session: SessionDep, actor: ActorDep, response: Response, body: record_type.In) -> Any:  # type: ignore[name-defined]  # made at run time
         made = records.create_record(session, actor, record_type, body.model_dump())
-        response.headers["Location"] = f"/api/v1/{record_type.noun}/{getattr(made, 'code', None) or made.id}" if record_type.noun == "organisations" else f"/api/v1/{record_type.noun}/{made.id}"
+        response.headers["Location"] = (
+            f"/api/v1/{record_type.noun}/{getattr(made, 'code', None) or made.id}"
+            if record_type.noun == "organisations"
+            else f"/api/v1/{record_type.noun}/{made.id}"
+        )
         return shown(session, actor, response, made)
 
     def one(session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId) -> Any:
         return shown(session, actor, response, records.get_record(session, actor, record_type, record_id))
 
-    def patch(session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: record_type.Patch) -> Any:  # type: ignore[name-defined]  # made at run time
+    def patch(
+        session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: record_type.Patch
+    ) -> Any:  # type: ignore[name-defined]  # made at run time
         changed = records.patch_record(session, actor, record_type, record_id, body.model_dump(exclude_unset=True), version)
         return shown(session, actor, response, changed)
 
-    def withdraw(session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: Withdrawal) -> Any:
+    def withdraw(
+        session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: Withdrawal
+    ) -> Any:
         return shown(session, actor, response, records.withdraw_record(session, actor, record_type, record_id, body.reason, version))
 
     def shown(session: SessionDep, actor: ActorDep, response: Response, record: Any) -> Any:

@@ -62,7 +62,9 @@ class Labelled(StrEnum):
 
 def choice(enumeration: type[StrEnum]) -> Enum:
     """A column of one enumeration, stored as its value; a new value needs no migration."""
-    return Enum(enumeration, native_enum=False, create_constraint=False, length=40, values_callable=lambda kind: [each.value for each in kind])
+    return Enum(
+        enumeration, native_enum=False, create_constraint=False, length=40, values_callable=lambda kind: [each.value for each in kind]
+    )
 
 
 class Base(DeclarativeBase):

@@ -48,6 +48,10 @@ class ActivityIn(RecordIn):
             raise ValueError("计划结束早于计划开始")
         if self.kind is ActivityKind.group_meeting and self.group is None:
             raise ValueError("党小组会须指明党小组")
+        if self.votes_present is not None and self.votes_present > (self.votes_due if self.votes_due is not None else self.votes_present):
+            raise ValueError("到会有表决权人数多于有表决权人数")
+        if self.votes_for is not None and self.votes_for > (self.votes_present if self.votes_present is not None else self.votes_for):
+            raise ValueError("赞成票数多于到会有表决权人数")
         return self
 
 
@@ -62,7 +66,7 @@ class AttendanceIn(RecordIn):
 class RegisterLine(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    member: Annotated[int, Field(title="党员")]
+    member: Annotated[int, Field(title="党员", ge=1, le=2**63 - 1)]
     status: Annotated[AttendanceStatus, Field(title="出勤")]
 
 
@@ -72,11 +76,11 @@ class RegisterIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     lines: Annotated[list[RegisterLine], Field(title="出勤", min_length=1, max_length=5000)]
-    reason: Annotated[Text | None, Field(title="代签原因")] = None
+    reason: Annotated[Text | None, Field(title="原因", description="签核之后更正时必填")] = None
 
 
 class RosterLine(BaseModel):
-    """Somebody who is expected, with what the register says so far (null: nothing entered)."""
+    """Somebody who is expected or came along, with what the register says so far (null: nothing entered)."""
 
     member: int
     name: str
@@ -96,6 +100,8 @@ class Roster(BaseModel):
 
 
 class LeaveRequestIn(RecordIn):
+    """Asked for before the activity; `approved` enters the leave into the register."""
+
     activity: Annotated[ActivityId, Field(title="活动")]
     member: Annotated[MemberId, Field(title="党员")]
     reason: Annotated[Text, Field(title="请假原因")]
@@ -115,6 +121,7 @@ _ENTERED: dict[str, Any] = {
     "method": (AttendanceMethod | None, Field(None, title="方式")),
     "at": (datetime | None, Field(None, title="时间")),
     "entered_by": (str | None, Field(None, title="登记人")),
+    "on_roster": (bool | None, Field(None, title="应到", description="签核时确定，此前为空")),
 }
 
 ACTIVITIES = RecordType(

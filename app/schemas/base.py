@@ -140,7 +140,9 @@ class RecordType:
         """All fields that came in, names of what is referred to, and what every record says."""
         fields: dict[str, Any] = {}
         for name, info in self.In.model_fields.items():
-            fields[name] = (info.annotation, Field(title=info.title)) if info.is_required() else (info.annotation, Field(None, title=info.title))
+            fields[name] = (
+                (info.annotation, Field(title=info.title)) if info.is_required() else (info.annotation, Field(None, title=info.title))
+            )
             if name in self.references:
                 fields[f"{name}_name"] = (str | None, Field(None, title=f"{info.title}名称"))
         fields |= self.extra_out

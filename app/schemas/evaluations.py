@@ -12,10 +12,14 @@ from app.schemas.base import OrganisationCode, RecordIn, RecordType, Text
 class AdjustmentIn(RecordIn):
     organisation: Annotated[OrganisationCode, Field(title="所属组织")]
     kind: Annotated[AdjustmentKind, Field(title="类型")]
-    level: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$"), Field(title="级别或情形", description="方案中的加分级别、扣分情形或等次上限情形")]
+    level: Annotated[
+        str, StringConstraints(pattern=r"^[a-z_]{1,40}$"), Field(title="级别或情形", description="方案中的加分级别、扣分情形或等次上限情形")
+    ]
     occurred_on: Annotated[date, Field(title="日期")]
     document: Annotated[Text, Field(title="证明文件")]
-    case_key: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Field(title="事项编号", description="同一事项只计一次")]
+    case_key: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Field(title="事项编号", description="同一事项只计一次")
+    ]
     confirmed_on: Annotated[date | None, Field(title="确认日期")] = None
 
 
@@ -84,7 +88,7 @@ class Cohort(BaseModel):
     total_min: float | None
     total_max: float | None
     median_total: float | None
-    median_sections: dict[str, float]
+    median_sections: dict[str, float | None]
     grades: dict[str, int]
     coverage: float
 
@@ -208,7 +212,7 @@ class PreviousResult(BaseModel):
 class CohortRef(BaseModel):
     category: str
     size: int
-    median_sections: dict[str, float]
+    median_sections: dict[str, float | None]
 
 
 class AdjustmentOut(BaseModel):
@@ -262,3 +266,91 @@ class ItemOut(BaseModel):
 class ItemPage(BaseModel):
     items: list[ItemOut]
     next_cursor: str | None
+
+
+class Accepted(BaseModel):
+    """Long work was asked for."""
+
+    run: int
+    job: int
+
+
+class SimulateIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    scheme: Annotated[dict[str, Any], Field(title="方案草稿", description="完整的方案内容，格式同方案文件")]
+
+
+class CategoryMoveOut(BaseModel):
+    category: str
+    label: str
+    size: int
+    mean_change: float
+    gain: int
+    lose: int
+    regraded: int
+
+
+class MoveOut(BaseModel):
+    organisation: OrganisationRef
+    total_before: float | None
+    total_after: float | None
+    rank_before: int | None
+    rank_after: int | None
+    grade_before: str | None
+    grade_after: str | None
+
+
+class Simulation(BaseModel):
+    """What another scheme would change on the same facts."""
+
+    change: str | None
+    """major, minor, patch, or null when the draft is the same scheme."""
+    changes: list[str]
+    categories: list[CategoryMoveOut]
+    items: list[MoveOut]
+
+
+class ChangedItem(BaseModel):
+    """One frozen item that is not as it was, or one that is new."""
+
+    indicators: list[str]
+    organisation: str
+    label: str
+    record: RecordRef | None
+    frozen: list[float] | None
+    """numerator, denominator, pending, future as frozen; null for an item that did not exist."""
+    now: list[float] | None
+
+
+class Verification(BaseModel):
+    """What `verify` found."""
+
+    ok: bool
+    scheme_hash: bool
+    facts_hash: bool
+    results: bool
+    """Totals, ranks and grades recomputed from the stored facts agree to the last digit."""
+    differences: list[str]
+    frozen: bool
+    changed: list[ChangedItem]
+    changed_more: int
+
+
+class TrendPoint(BaseModel):
+    run: int
+    scheme: SchemeRef
+    period: PeriodOut
+    as_of: date
+    status: RunStatus
+    total: float | None
+    rank: int | None
+    size: int
+    grade: str | None
+    coverage: float
+    comparable: bool
+    """False where the line breaks: the scheme changed in a way that can change totals."""
+
+
+class Trend(BaseModel):
+    items: list[TrendPoint]

@@ -1,7 +1,7 @@
 """Members, memberships, posts, elections and appraisals as they travel."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -24,7 +24,7 @@ from app.models.members import (
     TalentReserve,
 )
 from app.schemas.base import Count, DatedIn, GroupId, MemberId, OrganisationCode, RecordIn, RecordType, Text
-from app.schemas.numbers import check_national_id
+from app.schemas.numbers import birth_date_of, check_national_id, check_phone
 
 Score = Annotated[int, Field(ge=0, le=100)]
 
@@ -39,12 +39,10 @@ class MemberIn(RecordIn):
     birth_date: Annotated[date | None, Field(title="出生日期")] = None
     ethnicity: Annotated[str | None, StringConstraints(pattern=r"^\d{2}$"), Field(title="民族", description="GB/T 3304 代码")] = None
     education: Annotated[Education | None, Field(title="学历")] = None
-    national_id: Annotated[str | None, Field(title="身份证号")] = None
-    phone: Annotated[str | None, StringConstraints(pattern=r"^[0-9+\- ]{5,20}$"), Field(title="电话")] = None
+    national_id: Annotated[str | None, Field(title="身份证号", max_length=40)] = None
+    phone: Annotated[str | None, Field(title="电话", max_length=40)] = None
     member_class: Annotated[MemberClass, Field(title="党员类别")]
-    status: Annotated[MemberStatus | None, Field(title="状态", description="空则由入党和转正日期得出")] = None
-    suspended_from: Annotated[date | None, Field(title="停止党籍起")] = None
-    suspended_to: Annotated[date | None, Field(title="停止党籍止")] = None
+    status: Annotated[MemberStatus | None, Field(title="状态", description="空则由转正日期得出；停止党籍、出党和去世另行办理")] = None
     admitted_on: Annotated[date, Field(title="入党日期")]
     full_on: Annotated[date | None, Field(title="转正日期")] = None
     duty_exempt_reason: Annotated[Text | None, Field(title="免除义务原因")] = None
@@ -56,8 +54,15 @@ class MemberIn(RecordIn):
     def valid_national_id(cls, value: str | None) -> str | None:
         return None if value is None else check_national_id(value)
 
+    @field_validator("phone")
+    @classmethod
+    def valid_phone(cls, value: str | None) -> str | None:
+        return None if value is None else check_phone(value)
+
     @model_validator(mode="after")
     def dates_fit(self) -> Self:
+        if self.national_id is not None and self.birth_date is None:
+            self.birth_date = birth_date_of(self.national_id)
         if self.birth_date is not None:
             if self.admitted_on <= self.birth_date:
                 raise ValueError("入党日期不得早于出生日期")
@@ -96,8 +101,19 @@ class DepartureIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    status: Annotated[MemberStatus, Field(title="状态")]
+    status: Annotated[Literal[MemberStatus.left, MemberStatus.deceased, MemberStatus.suspended], Field(title="状态")]
     last_day: Annotated[date, Field(title="最后一日")]
+    reason: Annotated[Text, Field(title="原因")]
+
+
+class ReinstatementIn(BaseModel):
+    """恢复党籍: a suspended member returns, to the organisation of the last membership unless another is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: Annotated[OrganisationCode | None, Field(title="所在党组织", description="空则回到原党组织")] = None
+    group: Annotated[GroupId | None, Field(title="党小组")] = None
+    effective_on: Annotated[date, Field(title="恢复日期")]
     reason: Annotated[Text, Field(title="原因")]
 
 
@@ -129,6 +145,8 @@ class ElectionIn(RecordIn):
     def adds_up(self) -> Self:
         if self.present > self.eligible:
             raise ValueError("实到人数多于应到人数")
+        if self.present == 0 and self.method is not SelectionMethod.appointed:
+            raise ValueError("选举须填写实到人数")
         if self.term_until <= self.held_on:
             raise ValueError("任期届满日须晚于选举日期")
         return self
@@ -162,8 +180,13 @@ class MemberAppraisalIn(RecordIn):
 
 
 _OF = frozenset({"organisation"})
+_WARNED: dict[str, Any] = {"warnings": (list[str], Field(default=[], title="提示"))}
+_SUSPENDED: dict[str, Any] = {
+    "suspended_from": (date | None, Field(None, title="停止党籍起")),
+    "suspended_to": (date | None, Field(None, title="停止党籍止")),
+}
 MEMBERS = RecordType(
-    noun="members", title="党员", model=Member, In=MemberIn,
+    noun="members", title="党员", model=Member, In=MemberIn, extra_out=_SUSPENDED,
     fixed=frozenset({"organisation", "group", "member_since", "code"}), natural_key=("code",), search=("name", "code"),
     sort="id", sorts=("code", "name", "admitted_on"), filters=("status", "member_class", "gender"),
 )  # fmt: skip
@@ -172,12 +195,12 @@ MEMBERSHIPS = RecordType(
     natural_key=("member", "valid_from"), sort="-valid_from", day=("valid_from", "valid_to"), filters=("member", "group"),
 )  # fmt: skip
 POSITIONS = RecordType(
-    noun="positions", title="班子任职", model=Position, In=PositionIn, fixed=_OF | {"member"},
+    noun="positions", title="班子任职", model=Position, In=PositionIn, extra_out=_WARNED, fixed=_OF | {"member"},
     natural_key=("organisation", "member", "post", "valid_from"), sort="-valid_from", day=("valid_from", "valid_to"), filters=("member", "post"),
 )  # fmt: skip
 ELECTIONS = RecordType(
-    noun="elections", title="换届选举", model=Election, In=ElectionIn, fixed=_OF, natural_key=("organisation", "held_on"),
-    sort="-held_on", sorts=("held_on", "term_until"), day=("held_on", "held_on"), filters=("method",),
+    noun="elections", title="换届选举", model=Election, In=ElectionIn, extra_out=_WARNED, fixed=_OF,
+    natural_key=("organisation", "held_on"), sort="-held_on", sorts=("held_on", "term_until"), day=("held_on", "held_on"), filters=("method",),
 )  # fmt: skip
 TALENT_RESERVES = RecordType(
     noun="talent-reserves", title="后备力量与人才", model=TalentReserve, In=TalentReserveIn, fixed=_OF,

@@ -43,17 +43,30 @@ def write_down(session: Session, actor: Actor, changes: Iterable[Change]) -> Non
     for change in changes:
         record, after = change.record, snapshot(change.record)
         organisation_id = record.id if isinstance(record, Organisation) else getattr(record, "organisation_id", None)
-        common = {"record_kind": record.record_kind, "record_id": record.id, "action": change.action, "organisation_id": organisation_id, "at": now}
+        common = {
+            "record_kind": record.record_kind,
+            "record_id": record.id,
+            "action": change.action,
+            "organisation_id": organisation_id,
+            "at": now,
+        }
         before, now_is = _difference(change.before, after)
-        entries.append({**common, "actor": actor.name, "request_id": actor.request_id, "reason": change.reason, "before": before, "after": now_is})
+        entries.append(
+            {**common, "actor": actor.name, "request_id": actor.request_id, "reason": change.reason, "before": before, "after": now_is}
+        )
         events.append(common)
         if change.before is not None:
             number = change.before["version"]
             versions.append(
                 {
-                    "record_kind": record.record_kind, "record_id": record.id, "number": number, "content": change.before,
-                    "replaced_at": now, "replaced_by": actor.name, "reason": change.reason,
-                }  # fmt: skip
+                    "record_kind": record.record_kind,
+                    "record_id": record.id,
+                    "number": number,
+                    "content": change.before,
+                    "replaced_at": now,
+                    "replaced_by": actor.name,
+                    "reason": change.reason,
+                }
             )
         mark_audited(session, (record.record_kind, record.id))
     for model, rows in ((AuditEntry, entries), (OutboxEvent, events), (RecordVersion, versions)):

@@ -103,7 +103,9 @@ def _of_organisation(session: Session, actor: Actor, record_type: RecordType, co
 
 def find_organisation(session: Session, actor: Actor, code: str, permission: Permission = Permission.read_records) -> Organisation:
     """The organisation with this code, if the actor may see it."""
-    found = session.scalar(select(Organisation).where(Organisation.code == code, access.visible(actor, permission), Organisation.withdrawn_at.is_(None)))
+    found = session.scalar(
+        select(Organisation).where(Organisation.code == code, access.visible(actor, permission), Organisation.withdrawn_at.is_(None))
+    )
     if found is None:
         raise NotFound("organisation_not_found", f"没有找到编码为 {code} 的党组织。")
     return found

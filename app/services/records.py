@@ -80,7 +80,9 @@ def in_reach(actor: Actor, record_type: RecordType, permission: Permission = Per
     return visible(actor, permission) if model is Organisation else belongs(actor, permission, model.organisation_id)
 
 
-def get_record(session: Session, actor: Actor, record_type: RecordType, record_id: int, permission: Permission = Permission.read_records) -> Any:
+def get_record(
+    session: Session, actor: Actor, record_type: RecordType, record_id: int, permission: Permission = Permission.read_records
+) -> Any:
     """The record, or NotFound, which says the same for what does not exist and what is somebody else's."""
     found = session.scalar(select(record_type.model).where(record_type.model.id == record_id, in_reach(actor, record_type, permission)))
     if found is None:
@@ -91,12 +93,12 @@ def get_record(session: Session, actor: Actor, record_type: RecordType, record_i
 def create_record(session: Session, actor: Actor, record_type: RecordType, data: Mapping[str, Any]) -> Record:
     """Creates one record from validated fields; Invalid or Conflict with the places of the faults."""
     draft = Draft(dict(data), frozenset(data))
-    save(session, actor, record_type, [draft])
-    assert draft.record is not None  # save either wrote it or raised
-    return draft.record
+    return save(session, actor, record_type, [draft])[0]
 
 
-def patch_record(session: Session, actor: Actor, record_type: RecordType, record_id: int, changes: Mapping[str, Any], version: int | None) -> Record:
+def patch_record(
+    session: Session, actor: Actor, record_type: RecordType, record_id: int, changes: Mapping[str, Any], version: int | None
+) -> Record:
     """Changes the fields sent. After a published result rests on the record, a reason is demanded (amendment)."""
     record = get_record(session, actor, record_type, record_id, Permission.write_records)
     require_version(record, version)
@@ -196,6 +198,7 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
         raise Conflict("already_exists", f"同样的{record_type.title}已经存在。") from error
     write_down(session, actor, changes)
     _complete.get(record_type.kind, _nothing)(session, actor, drafts)
+    return [draft.record for draft in drafts if draft.record is not None]
 
 
 def present(session: Session, actor: Actor, record_type: RecordType, records: Sequence[Any]) -> list[dict[str, Any]]:
@@ -229,9 +232,16 @@ def _raise_version(record: Record) -> None:
 
 
 def _require_amendment_reason(session: Session, record: Record, reason: str | None) -> None:
-    used = exists().where(FrozenItem.record_kind == record.record_kind, FrozenItem.record_id == record.id, FrozenItem.run_id == Run.id, Run.status == RunStatus.published)
+    used = exists().where(
+        FrozenItem.record_kind == record.record_kind,
+        FrozenItem.record_id == record.id,
+        FrozenItem.run_id == Run.id,
+        Run.status == RunStatus.published,
+    )
     if reason is None and session.scalar(select(used)):
-        raise Conflict("amendment_reason_required", "已公布的评价用到了这条记录，修改须写明原因。", [FieldError("reason", "请填写修改原因")])
+        raise Conflict(
+            "amendment_reason_required", "已公布的评价用到了这条记录，修改须写明原因。", [FieldError("reason", "请填写修改原因")]
+        )
 
 
 def _nothing(session: Session, actor: Actor, drafts: Sequence[Draft]) -> None:

@@ -28,7 +28,13 @@ def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Seq
         if name in record_type.resolved_by_service:
             continue
         wanted = {draft.data[name] for draft in drafts if name in draft.changed and draft.data.get(name) is not None}
-        found = find(session, actor, reference, wanted, Permission.write_records if name in {"organisation", record_type.owner} else Permission.read_records)
+        found = find(
+            session,
+            actor,
+            reference,
+            wanted,
+            Permission.write_records if name in {"organisation", record_type.owner} else Permission.read_records,
+        )
         for draft in drafts:
             if name in draft.changed:
                 _fill(record_type, draft, name, reference, found)
@@ -82,5 +88,8 @@ def _names(session: Session, kind: str, ids: set[int]) -> dict[int | None, tuple
     found: dict[int | None, tuple[str | None, str]] = {}
     for chunk in chunks(sorted(ids), _CHUNK):
         code = model.code if hasattr(model, "code") else model.id
-        found |= {inside: (outside, title) for inside, outside, title in session.execute(select(model.id, code, getattr(model, _TITLES[kind])).where(model.id.in_(chunk)))}
+        found |= {
+            inside: (outside, title)
+            for inside, outside, title in session.execute(select(model.id, code, getattr(model, _TITLES[kind])).where(model.id.in_(chunk)))
+        }
     return found

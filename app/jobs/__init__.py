@@ -1,0 +1,1 @@
+"""Long work: one small file per kind of job, and the runner that claims and carries out."""
