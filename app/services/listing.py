@@ -111,7 +111,7 @@ def find_organisation(session: Session, actor: Actor, code: str, permission: Per
     return found
 
 
-def beyond(column: Any, id_column: Any, after: Any, last_id: int, descending: bool) -> ColumnElement[bool]:
+def beyond(column: Any, id_column: Any, after: Any, last_id: int | str, descending: bool) -> ColumnElement[bool]:
     """Rows after the last one of the page before; the first part alone lets an index find the place."""
     if descending:
         return and_(column <= after, or_(column < after, id_column < last_id))
@@ -126,17 +126,17 @@ def _sort_column(record_type: RecordType, order: str) -> tuple[Any, bool]:
     return getattr(record_type.model, name), descending
 
 
-def encode_cursor(order: str, value: Any, last_id: int) -> str:
+def encode_cursor(order: str, value: Any, last_id: int | str) -> str:
     plain = value.isoformat() if isinstance(value, date | datetime) else value
     return base64.urlsafe_b64encode(json.dumps([order, plain, last_id], ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, order: str, column: Any) -> tuple[Any, int]:
-    """The place where the last page ended; Invalid if the cursor is not one of this list and order."""
+def decode_cursor(cursor: str, order: str, column: Any, tie: type[int] | type[str] = int) -> tuple[Any, Any]:
+    """The place where the last page ended; Invalid if the cursor is not one of this list and order. `tie`: of what ends ties."""
     try:
         made_for, value, last_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         kind = column.type.python_type
-        if made_for != order or not isinstance(last_id, int):
+        if made_for != order or not isinstance(last_id, tie):
             raise ValueError(cursor)
         after = kind.fromisoformat(value) if issubclass(kind, date) else kind(value)
     except (ValueError, TypeError, UnicodeDecodeError, binascii.Error, json.JSONDecodeError):

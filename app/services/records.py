@@ -145,7 +145,7 @@ def withdraw_all(session: Session, actor: Actor, record_type: RecordType, found:
     for record in found:
         changes.append(Change(record, "withdraw", snapshot(record), reason))
         record.withdrawn_at, record.withdrawn_reason = clock.now(), reason
-        _raise_version(record)
+        raise_version(record)
     session.flush()
     write_down(session, actor, changes)
     _complete.get(record_type.kind, _nothing)(session, actor, [Draft({}, frozenset(), record, reason=reason) for record in found])
@@ -159,13 +159,13 @@ def require_version(record: Record, version: int | None) -> None:
         raise Stale("version_stale", "该内容已被他人修改，请核对最新内容后再保存。")
 
 
-def save(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
-    """Checks all drafts, then writes all of them, or raises and writes none."""
+def save(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> list[Record]:
+    """Checks all drafts, then writes all of them, or raises and writes none; the records in the order of the drafts."""
     check(session, actor, record_type, drafts)
     faults = [FieldError(" ".join(filter(None, (draft.place, error.field))), error.message) for draft in drafts for error in draft.errors]
     if faults:
         raise invalid(record_type, faults)
-    write(session, actor, record_type, drafts)
+    return write(session, actor, record_type, drafts)
 
 
 def check(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
@@ -177,7 +177,7 @@ def check(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
     _prepare.get(record_type.kind, _nothing)(session, actor, [draft for draft in drafts if not draft.errors])
 
 
-def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
+def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> list[Record]:
     """Writes checked drafts with their audit entries. Conflict when somebody was faster with the same key."""
     changes = []
     for draft in drafts:
@@ -190,7 +190,7 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
         if any(getattr(draft.record, name) != value for name, value in draft.values.items()):
             for name, value in draft.values.items():
                 setattr(draft.record, name, value)
-            _raise_version(draft.record)
+            raise_version(draft.record)
             changes.append(Change(draft.record, "change", before, draft.reason))
     try:
         session.flush()
@@ -226,7 +226,8 @@ def _own_columns(record_type: RecordType, draft: Draft) -> None:
             draft.values[name] = draft.data[name]
 
 
-def _raise_version(record: Record) -> None:
+def raise_version(record: Record) -> None:
+    """Marks a record as changed now; whoever still holds the version before is refused."""
     record.version += 1
     record.updated_at = clock.now()
 
