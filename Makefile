@@ -9,7 +9,7 @@ PORT ?= 8000
 WORKERS ?= 2
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PYTHON ?= python3 python3.13 python3.12 python3.11
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -79,9 +79,11 @@ clean:  ## back to a fresh clone, except the data folder
 	rm -rf $(VENV) dist frontend/dist frontend/node_modules frontend/.build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # ── the environment: stamps, so that a second call starts at once ──────────────────────────────────────────────────
+# The first of $(PYTHON) that works, is new enough and can make an environment.
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本（可用 make PYTHON=/path/to/python3 指定）"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then exec $$python -m venv $(VENV); fi; \
+	done; echo "需要 Python 3.11 或更新版本及其 venv（Debian：apt install python3-venv；或 make PYTHON=/path/to/python3）"; exit 1
 
 $(VENV)/.runs: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements.lock -r requirements-build.lock
