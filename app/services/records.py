@@ -48,6 +48,10 @@ class Draft:
     def __post_init__(self) -> None:
         self.is_new = self.record is None
 
+    def column(self, name: str) -> Any:
+        """A column as it will be: the value to be written, else the one that is there."""
+        return self.values[name] if name in self.values else getattr(self.record, name, None)
+
     def refuse(self, name: str, message: str) -> None:
         self.errors.append(FieldError(name, message))
 
@@ -227,6 +231,7 @@ def _own_columns(record_type: RecordType, draft: Draft) -> None:
 
 
 def raise_version(record: Record) -> None:
+    """Whoever holds the version before no longer has the newest."""
     """Marks a record as changed now; whoever still holds the version before is refused."""
     record.version += 1
     record.updated_at = clock.now()
