@@ -40,7 +40,7 @@ export function createPages(): Router {
     ],
     scrollBehavior(to, from, saved) {
       if (saved) return saved
-      if (to.hash) return { el: to.hash, behavior: 'smooth' }
+      if (to.hash && to.path === from.path) return { el: to.hash, behavior: 'smooth' }
       return to.path === from.path ? false : { top: 0 }
     },
   })

@@ -1,14 +1,14 @@
 /** One function per address of the API; pages call these and nothing else. */
 import { get, type Query } from './client'
 import type {
-  About, Enums, EvidenceItem, Organisation, OrganisationItem, Page, PlainRecord, RecordSchema, Result, ResultItem, Run, RunItem,
+  About, Enums, EvidenceItem, Organisation, OrganisationItem, Page, PlainRecord, RecordDescription, Result, ResultItem, Run, RunItem,
 } from './types'
 
 const path = (...parts: (string | number)[]) => parts.map((part) => `/${encodeURIComponent(part)}`).join('')
 
 export const getAbout = (signal?: AbortSignal) => get<About>('/meta/about', {}, signal)
 export const getEnums = (signal?: AbortSignal) => get<Enums>('/meta/enums', {}, signal)
-export const getRecordSchema = (noun: string, signal?: AbortSignal) => get<RecordSchema>(`/meta/records${path(noun)}`, {}, signal)
+export const getRecordSchema = (noun: string, signal?: AbortSignal) => get<RecordDescription>(`/meta/records${path(noun)}`, {}, signal)
 
 export const listOrganisations = (query: Query, signal?: AbortSignal) => get<Page<OrganisationItem>>('/organisations', query, signal)
 export const getOrganisation = (code: string, query: Query, signal?: AbortSignal) => get<Organisation>(`/organisations${path(code)}`, query, signal)

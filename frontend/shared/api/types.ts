@@ -210,8 +210,13 @@ export interface FieldSchema {
   enum?: string[]
 }
 export interface RecordSchema extends FieldSchema {
-  description?: string
   properties: Record<string, FieldSchema>
   $defs?: Record<string, FieldSchema & { title?: string }>
+}
+/** A record type: its title, what is sent to create one, what is answered. */
+export interface RecordDescription {
+  title: string
+  in: RecordSchema
+  out: RecordSchema
 }
 export type Enums = Record<string, { value: string; label: string }[]>

@@ -143,7 +143,7 @@ function answer(address: URL, units: Unit[]): unknown {
     const found = units.filter((unit) => unit.category === query.get('category') && unit.name.includes(query.get('q') ?? '') && (!query.get('grade') || unit.grade === query.get('grade')))
     const from = Number(query.get('cursor') ?? 0)
     const to = from + Number(query.get('limit') ?? 50)
-    return { items: found.slice(from, to).map(({ code, name, category, ...rest }) => ({ organisation: { code, name, category }, rank_interval: rest.rank ? [rest.rank, rest.rank + 2] : null, ...rest })), next_cursor: to < found.length ? String(to) : null, total: found.length }
+    return { items: found.slice(from, to).map(({ code, name, category, ...rest }) => ({ organisation: { code, name, category }, rank_interval: rest.rank ? [rest.rank, rest.rank + 2] : null, ...rest })), next_cursor: to < found.length ? String(to) : null }
   }
   if (parts && path.endsWith('/items')) return page(Array.from({ length: 6 }, (_, index) => ({ organisation: 'Cv001', organisation_name: '石桥村党总支', label: `2026-0${index + 1}`, record: index % 3 ? { kind: 'activity', id: 800 + index } : null, numerator: index % 3 ? 1 : 0, denominator: 1, pending: 0, future: 0 })).filter((item) => !query.get('unmet') || item.numerator === 0))
   if (parts?.[2]) { const unit = units.find((each) => each.code === parts[2]); return unit && resultDocument(Number(parts[1]), unit, units) }
@@ -155,7 +155,7 @@ function answer(address: URL, units: Unit[]): unknown {
     return unit && { ...organisation(unit), placement: { parent: unit === ROOT ? null : ROOT.code, parent_name: ROOT.name, evaluated: true, has_committee: true, committee_seats: 5, valid_from: '2011-07-01', valid_to: null }, path: unit === ROOT ? [ROOT] : [ROOT, unit], lineage: unit === ROOT ? [] : [{ predecessor: { code: 'Cv900', name: '老石桥村党支部' }, successor: unit, principal: true, kind: 'merge', happened_on: '2025-04-01' }], warnings: unit === ROOT ? [] : ['任期将于 2027-03-14 届满，请准备换届。'], version: 1 }
   }
   const noun = match(/^\/meta\/records\/([\w-]+)$/)?.[1]
-  if (noun) return SCHEMAS[noun] ?? { title: noun, properties: { id: { type: 'integer' } } }
+  if (noun) return { title: (SCHEMAS[noun] as { title?: string } | undefined)?.title ?? noun, out: SCHEMAS[noun] ?? { properties: { id: { type: 'integer' } } } }
   const record = match(/^\/activities\/(\d+)$/)?.[1]
   if (record) return activity(Number(record))
   if (path === '/activities') return page(Array.from({ length: 12 }, (_, index) => activity(index)))

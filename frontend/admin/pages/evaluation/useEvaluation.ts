@@ -10,7 +10,7 @@ export interface ResultFilter { category: string; q: string; grade: string }
 export function useResults(runId: Ref<number | null>, filter: Ref<ResultFilter>, size: number) {
   return useInfiniteQuery({
     queryKey: ['results', runId, filter, size],
-    queryFn: ({ pageParam, signal }) => listResults(runId.value!, { ...filter.value, sort: 'rank', limit: size, cursor: pageParam, count: true }, signal),
+    queryFn: ({ pageParam, signal }) => listResults(runId.value!, { ...filter.value, sort: 'rank', limit: size, cursor: pageParam }, signal),
     enabled: computed(() => runId.value !== null && filter.value.category !== ''),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
