@@ -14,6 +14,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -161,6 +162,16 @@ def _documentation(app: FastAPI) -> None:
 
 def _pages(app: FastAPI) -> None:
     """`/admin/…` is the page's own business: any address there is its index; a missing asset is 404, never html."""
+
+    @app.get("/healthz", include_in_schema=False)
+    def alive() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def ready() -> dict[str, str]:
+        with app.state.database.read() as session:
+            session.execute(text("SELECT 1 FROM organisation WHERE 1 = 0"))
+        return {"status": "ready"}
 
     @app.get("/", include_in_schema=False)
     def entrance() -> RedirectResponse:

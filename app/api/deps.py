@@ -78,6 +78,11 @@ def permission(needed: Permission) -> Any:
     return Depends(check)
 
 
+def looking_only(request: Request) -> None:
+    """Route dependency: a POST that only looks gets a reading session."""
+    request.state.read_only = True
+
+
 def if_match(value: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
     """The version named by `If-Match: "v3"`; None when the header is missing."""
     if value is None:

@@ -1,5 +1,6 @@
 """What programs and pages need to know about the product itself: enumerations, forms, metrics, rules."""
 
+import inspect
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,13 @@ from pydantic import BaseModel
 
 from app import __version__, clock
 from app.access import Permission
-from app.api.deps import permission
+from app.api.deps import ActorDep, SessionDep, permission
 from app.errors import NotFound
 from app.models import activities, evaluations, journal, members, organisations
 from app.models.base import Labelled
 from app.schemas.nouns import RECORD_TYPES
+from app.scoring import registry
+from app.services.runs.requesting import default_run
 
 router = APIRouter(prefix="/meta", tags=["说明"], dependencies=[permission(Permission.read_records)])
 
@@ -27,12 +30,42 @@ class About(BaseModel):
     version: str
     today: date
     local: bool
+    """Whether the service runs without accounts, for this machine alone."""
+    default_run: int | None
+    """The run that pages open with: the newest with ranks."""
+
+
+class Described(BaseModel):
+    """A metric or a rule kind, as the product describes it."""
+
+    name: str
+    title: str
+    description: str
+    parameters: dict[str, Any]
 
 
 @router.get("/about")
-def about() -> About:
+def about(session: SessionDep, actor: ActorDep) -> About:
     """Name, version and the day the server thinks it is."""
-    return About(name="党建评", version=__version__, today=clock.today(), local=True)
+    return About(name="党建评", version=__version__, today=clock.today(), local=True, default_run=default_run(session, actor))
+
+
+@router.get("/metrics")
+def list_metrics() -> list[Described]:
+    """Every installed metric with its public definition and its parameters."""
+    return [
+        Described(name=name, title=each.title, description=each.definition, parameters=each.parameters.model_json_schema())
+        for name, each in registry.metrics().items()
+    ]
+
+
+@router.get("/rules")
+def list_rules() -> list[Described]:
+    """Every rule kind with its parameters."""
+    return [
+        Described(name=name, title=each.title, description=inspect.getdoc(each) or "", parameters=each.model_json_schema())
+        for name, each in registry.rules().items()
+    ]
 
 
 @router.get("/enums")

@@ -50,7 +50,7 @@ def filters_of(record_type: RecordType, request: Request, also: frozenset[str] =
 
 
 def _parsed(record_type: RecordType, name: str, text: str) -> Any:
-    annotation = record_type.In.model_fields[name].annotation
+    annotation: Any = record_type.In.model_fields[name].annotation
     plain = (
         next((each for each in get_args(annotation) if each is not type(None)), annotation)
         if type(None) in get_args(annotation)
@@ -81,19 +81,20 @@ def standard_routes(
 
     def create(session: SessionDep, actor: ActorDep, response: Response, body: record_type.In) -> Any:  # type: ignore[name-defined]  # made at run time
         made = records.create_record(session, actor, record_type, body.model_dump())
-        response.headers["Location"] = (
-            f"/api/v1/{record_type.noun}/{getattr(made, 'code', None) or made.id}"
-            if record_type.noun == "organisations"
-            else f"/api/v1/{record_type.noun}/{made.id}"
-        )
+        response.headers["Location"] = f"/api/v1/{record_type.noun}/{made.id}"
         return shown(session, actor, response, made)
 
     def one(session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId) -> Any:
         return shown(session, actor, response, records.get_record(session, actor, record_type, record_id))
 
     def patch(
-        session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: record_type.Patch
-    ) -> Any:  # type: ignore[name-defined]  # made at run time
+        session: SessionDep,
+        actor: ActorDep,
+        response: Response,
+        record_id: RecordId,
+        version: IfMatchDep,
+        body: record_type.Patch,  # type: ignore[name-defined]  # made at run time
+    ) -> Any:
         changed = records.patch_record(session, actor, record_type, record_id, body.model_dump(exclude_unset=True), version)
         return shown(session, actor, response, changed)
 

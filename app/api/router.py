@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from app.api import meta
+from app.api import jobs, meta, runs, schemes
 from app.api.records import standard_routes
 from app.schemas import nouns
 
 api = APIRouter(prefix="/api/v1")
-api.include_router(meta.router)
+for _each in (meta, jobs, schemes, runs):
+    api.include_router(_each.router)
 SPECIAL = frozenset({"organisations"})
 """Nouns whose own file makes the routes."""
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access import Permission
-from app.api.deps import ActorDep, IfMatchDep, RepeatableRoute, SessionDep, permission, tag
+from app.api.deps import ActorDep, IfMatchDep, RepeatableRoute, SessionDep, looking_only, permission, tag
 from app.api.records import RecordId
 from app.schemas.evaluations import (
     Accepted,
@@ -108,7 +108,7 @@ def verify_run(session: SessionDep, actor: ActorDep, run_id: RecordId) -> Any:
     return verifying.verify_run(session, actor, requesting.get_computed_run(session, actor, run_id))
 
 
-@router.post("/runs/{run_id}/simulate", response_model=Simulation, dependencies=read)
+@router.post("/runs/{run_id}/simulate", response_model=Simulation, dependencies=[*read, Depends(looking_only)])
 def simulate_run(session: SessionDep, actor: ActorDep, run_id: RecordId, body: SimulateIn) -> Any:
     """A draft scheme on the facts of this run: who would move. Nothing is written."""
     return simulating.simulate_run(session, actor, requesting.get_computed_run(session, actor, run_id), body.scheme)

@@ -1,7 +1,7 @@
 """demo: a generated world, evaluated, served."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    size: Annotated[str, typer.Option(help="town（一个镇）或 county（一个县）")] = "town",
+    size: Annotated[Literal["town", "county"], typer.Option(help="town（一个镇）或 county（一个县）")] = "town",
     seed: Annotated[int, typer.Option(help="随机种子；同样的种子和日期得到同样的数据")] = 1,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="数据截止日，默认今天")] = None,
     prepare_only: Annotated[bool, typer.Option("--prepare-only", help="只准备数据，不启动服务")] = False,
@@ -37,7 +37,7 @@ def demo(
     run_service(settings)
 
 
-def prepare(database: Database, size: str, seed: int, as_of: date) -> str:
+def prepare(database: Database, size: Literal["town", "county"], seed: int, as_of: date) -> str:
     """Loads the world into an empty database and evaluates both years; what is there already is kept. Name of the root."""
     from sqlalchemy import select
 
@@ -66,7 +66,7 @@ def prepare(database: Database, size: str, seed: int, as_of: date) -> str:
     return str(found.name)
 
 
-def _load(database: Database, size: str, seed: int, as_of: date) -> None:
+def _load(database: Database, size: Literal["town", "county"], seed: int, as_of: date) -> None:
     from app.demo import build, load
 
     with progress_bar() as bar, database.write() as session:

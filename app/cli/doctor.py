@@ -4,7 +4,6 @@ import stat
 from collections.abc import Iterator
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.cli.evaluate import console
@@ -51,6 +50,8 @@ def _pages(_settings: Settings) -> Iterator[Finding]:
 
 
 def _records(settings: Settings) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     from app.services.organisations import check_tree
 
     try:

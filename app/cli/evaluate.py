@@ -1,9 +1,11 @@
 """evaluate, evaluate verify, evaluate explain."""
 
+import sys
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -13,7 +15,7 @@ from app.config import Settings
 from app.db import Database
 from app.errors import Invalid
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     context: typer.Context,
     root: Annotated[str, typer.Option(help="评价范围：党组织编码")] = "",
-    year: Annotated[int, typer.Option(help="评价年度", min=1922, max=9998)] = 0,
+    year: Annotated[int | None, typer.Option(help="评价年度", min=1922, max=9998)] = None,
     scheme: Annotated[str, typer.Option(help="方案编码：standard、lite 或已登记的方案")] = "standard",
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="数据截止日，默认今天")] = None,
     category: Annotated[str, typer.Option(help="只显示一个类别")] = "",
@@ -37,7 +39,7 @@ def evaluate(
     """计算一次评价并显示排名。"""
     if context.invoked_subcommand is not None:
         return
-    if not root or not year:
+    if not root or year is None:
         raise Invalid("options_missing", "请用 --root 指定评价范围，用 --year 指定年度。")
     database = open_database(Settings())
     run_id = compute(database, root, year, scheme, None if as_of is None else as_of.date())
@@ -92,6 +94,7 @@ def _print_ranking(database: Database, run_id: int, category: str | None, limit:
             console.print(f"[red]度量出错的指标：{'、'.join(shown['failed'])}，结果不完整。[/red]")
         if shown["not_built"]:
             console.print(f"尚未实现的指标 {len(shown['not_built'])} 项，按不适用处理；这样的评价不能公布。")
+        console.print("　".join(f"{each['code']} {each['short_name']}" for each in shown["sections"]))
         for cohort in shown["cohorts"]:
             if category in {None, cohort["category"]}:
                 rows, _ = list_results(session, actor, run, category=cohort["category"], sort="rank", q=None, limit=limit, cursor=None)
@@ -99,9 +102,10 @@ def _print_ranking(database: Database, run_id: int, category: str | None, limit:
 
 
 def _print_cohort(cohort: dict[str, Any], sections: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
-    table = Table(title=f"{cohort['label']}（{cohort['size']} 个，参加排名 {cohort['ranked']} 个）")
-    for name in ("名次", "区间", "组织", "总分", "等次", *(section["short_name"] for section in sections), "完整度"):
-        table.add_column(name, justify="left" if name in {"组织", "等次"} else "right")
+    table = Table(box=box.SIMPLE_HEAD, title=f"{cohort['label']}（{cohort['size']} 个，参加排名 {cohort['ranked']} 个）")
+    for name in ("名次", "区间", "组织", "总分", "等次", *(section["code"] for section in sections), "完整度"):
+        words = name in {"组织", "等次"}
+        table.add_column(name, justify="left" if words else "right", no_wrap=name != "组织", min_width=16 if name == "组织" else None)
     for row in rows:
         interval = row["rank_interval"]
         table.add_row(
@@ -147,16 +151,16 @@ def explain(run: Annotated[int, typer.Argument(help="评价编号")], organisati
         found = result_document(session, actor, get_computed_run(session, actor, run), organisation)
     total = "无总分" if found["total"] is None else f"{found['total']:.2f} 分"
     place = f"名次 {found['rank'] or '—'}，等次 {found['grade'] or '—'}，数据完整度 {found['coverage']:.1%}"
-    console.print(f"{found['organisation']['name']}：{total}，{place}")
+    console.print(f"{found['organisation']['name']}：{total}，{place}", soft_wrap=True)
     for reason in found["grade_reasons"]:
-        console.print(f"  {reason}")
+        console.print(f"  {reason}", soft_wrap=True)
     for section in found["sections"]:
-        console.print(f"\n{section['code']} {section['name']}：{section['points']:.2f}")
+        console.print(f"\n{section['code']} {section['name']}：{section['points']:.2f}", soft_wrap=True)
         for each in section["indicators"]:
             if each["state"] != "not_applicable":
                 points = f"{each['points']:.2f}/{each['effective_weight']:.2f}"
-                console.print(f"  {each['code']} {each['name']}：{points}　{each['title']}　[dim]{each['rule']}[/dim]")
+                console.print(f"  {each['code']} {each['name']}：{points}　{each['title']}　[dim]{each['rule']}[/dim]", soft_wrap=True)
     if found["next_steps"]:
-        console.print("\n还可以争取的分数")
+        console.print("\n还可以争取的分数", soft_wrap=True)
         for step in found["next_steps"]:
-            console.print(f"  +{step['gain']:.2f}　{step['indicator']}　{step['text']}")
+            console.print(f"  +{step['gain']:.2f}　{step['indicator']}　{step['text']}", soft_wrap=True)

@@ -1,13 +1,14 @@
 """scheme check, scheme diff, scheme load."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.errors import Invalid
-from app.scoring.scheme import Scheme, change, not_built, read, shipped, warnings
-from app.services.schemes import SHIPPED
+
+if TYPE_CHECKING:
+    from app.scoring.scheme import Scheme
 
 KINDS = {"major": "重大变更（可能改变总分）", "minor": "一般变更（可能改变等次）", "patch": "文字变更"}
 
@@ -21,8 +22,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="scheme")
 
 
-def scheme_from(name: str) -> Scheme:
+def scheme_from(name: str) -> "Scheme":
     """A shipped scheme by its code, or one from a file."""
+    from app.scoring.scheme import read, shipped
+    from app.services.schemes import SHIPPED
+
     if name in SHIPPED:
         return shipped(name)
     try:
@@ -35,6 +39,8 @@ def scheme_from(name: str) -> Scheme:
 
 def check(file: Annotated[str, typer.Argument(help="方案文件，或 standard、lite")]) -> None:
     """检查评价方案：结构、指标、规则参数、分值合计。"""
+    from app.scoring.scheme import not_built, warnings
+
     scheme = scheme_from(file)
     print(f"{scheme.name}（{scheme.code}）：{len(scheme.sections)} 个部分，{len(scheme.indicators)} 项指标，分值合计无误。")
     missing = set(not_built(scheme))
@@ -47,6 +53,8 @@ def check(file: Annotated[str, typer.Argument(help="方案文件，或 standard�
 
 def diff(before: Annotated[str, typer.Argument(help="旧方案")], after: Annotated[str, typer.Argument(help="新方案")]) -> None:
     """比较两个方案，说明变化和版本类型。"""
+    from app.scoring.scheme import change
+
     found = change(scheme_from(before), scheme_from(after))
     if found.kind is None:
         print("两个方案没有差别。")

@@ -159,11 +159,19 @@ class ResultRun(BaseModel):
     status: RunStatus
 
 
+class Clause(BaseModel):
+    """A clause of the policy."""
+
+    number: str
+    title: str
+    text: str
+
+
 class IndicatorOut(BaseModel):
     code: str
     name: str
     clause: str
-    clause_text: str
+    clause_texts: list[Clause]
     metric: str
     state: str
     numerator: float

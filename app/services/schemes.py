@@ -21,7 +21,7 @@ def ship_schemes(session: Session, actor: Actor) -> None:
     """Stores the schemes that come with the product; a changed one becomes a new version."""
     for code in SHIPPED:
         scheme = shipped(code)
-        latest = _latest(session, code)
+        latest = latest_version(session, code)
         if latest is None or latest.content_hash != scheme.hash:
             add_version(session, actor, scheme)
 
@@ -40,7 +40,7 @@ def add_version(session: Session, actor: Actor, scheme: Scheme) -> SchemeVersion
         before = snapshot(stored)
         stored.name, stored.version = scheme.name, stored.version + 1
         changes.append(Change(stored, "change", before))
-    latest = _latest(session, scheme.code)
+    latest = latest_version(session, scheme.code)
     if latest is not None and latest.content_hash == scheme.hash:
         raise Conflict("scheme_unchanged", f"方案 {scheme.code} 与第 {latest.number} 版完全相同。")
     kind = None if latest is None else change(read_scheme(latest), scheme).kind
@@ -91,7 +91,8 @@ def list_schemes(session: Session, actor: Actor) -> list[Mapping[str, Any]]:
     return list(found.values())
 
 
-def _latest(session: Session, code: str) -> SchemeVersion | None:
+def latest_version(session: Session, code: str) -> SchemeVersion | None:
+    """The newest version of a scheme, if there is one."""
     newest = (
         select(func.max(SchemeVersion.number))
         .join(StoredScheme, StoredScheme.id == SchemeVersion.scheme_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, cast, func, select, tuple_
+from sqlalchemy import BigInteger, Connection, Subquery, cast, func, or_, select, tuple_
 
 from app.models.evaluations import FrozenItem
 from app.models.organisations import Organisation
@@ -43,11 +43,18 @@ class Page:
 
 
 def items(
-    connection: Connection, indicator: Indicator, period: Period, organisation_id: int, *, after: Cursor | None = None, limit: int = 50
+    connection: Connection,
+    indicator: Indicator,
+    period: Period,
+    organisation_id: int,
+    *,
+    unmet: bool = False,
+    after: Cursor | None = None,
+    limit: int = 50,
 ) -> Page:
-    """Live items of an indicator for an organisation and everything below it on D."""
+    """Live items of an indicator for an organisation and everything below it on D; `unmet`: only those that still lack something."""
     view = View(period, scope(connection, period, organisation_id))
-    return _page(connection, items_of(indicator, view), after, limit)
+    return _page(connection, items_of(indicator, view), unmet, after, limit)
 
 
 def frozen_items(
@@ -57,6 +64,7 @@ def frozen_items(
     period: Period,
     organisation_id: int,
     *,
+    unmet: bool = False,
     after: Cursor | None = None,
     limit: int = 50,
 ) -> Page:
@@ -66,7 +74,7 @@ def frozen_items(
         item.run_id == run_id, item.fact_key == indicator.fact_key
     )
     within = scope(connection, period, organisation_id)
-    return _page(connection, listed if within is None else listed.where(item.organisation_id.in_(within)), after, limit)
+    return _page(connection, listed if within is None else listed.where(item.organisation_id.in_(within)), unmet, after, limit)
 
 
 def live_items(connection: Connection, indicator: Indicator, period: Period, root_id: int) -> Rows:
@@ -74,7 +82,7 @@ def live_items(connection: Connection, indicator: Indicator, period: Period, roo
     return items_of(indicator, View(period, scope(connection, period, root_id)))
 
 
-def _page(connection: Connection, listed: Rows, after: Cursor | None, limit: int) -> Page:
+def _page(connection: Connection, listed: Rows, unmet: bool, after: Cursor | None, limit: int) -> Page:
     item = _numbered(listed)
     key = tuple_(item.c.organisation_id, item.c.label, item.c.record_key, item.c.nth)
     statement = (
@@ -83,6 +91,8 @@ def _page(connection: Connection, listed: Rows, after: Cursor | None, limit: int
         .order_by(item.c.organisation_id, item.c.label, item.c.record_key, item.c.nth)
         .limit(limit + 1)
     )
+    if unmet:
+        statement = statement.where(or_(item.c.numerator < item.c.denominator, item.c.pending > 0, item.c.future > 0))
     rows: list[Any] = list(connection.execute(statement if after is None else statement.where(key > tuple_(*after))))
     found = tuple(
         Item(row.code, row.label, row.record_kind, row.record_id, *(int(getattr(row, name)) for name in AMOUNTS)) for row in rows[:limit]

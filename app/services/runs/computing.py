@@ -14,8 +14,7 @@ from app.errors import Conflict
 from app.models.evaluations import Run, RunStatus, SchemeVersion
 from app.models.organisations import Organisation
 from app.scoring import engine
-from app.scoring.engine import Scores
-from app.scoring.outcome import CATEGORIES, CATEGORY_NAMES, Facts, Period
+from app.scoring.outcome import CATEGORIES, CATEGORY_NAMES, Period
 from app.scoring.scheme import Scheme
 from app.services.journal import Change, snapshot, write_down
 from app.services.runs.moves import change_status
@@ -48,11 +47,13 @@ def compute_run(database: Database, actor: Actor, run_id: int, report: Report) -
         before = snapshot(run)
         if run.status is not RunStatus.computing:
             raise Conflict("run_moved_on", "这次评价的状态在计算期间被改变，结果没有保存。")
-        store(session, run, scores, (intervals.best, intervals.worst), engine.grade_reasons(scores))
+        store(session, run, scores, intervals)
         run.engine, run.facts_hash = engine.VERSION, engine.facts_hash(facts, adjustments)
-        run.manifest = _manifest(scheme, facts, scores) | {
-            "seconds": {"gather": round(gathered - began, 3), "score": round(scored - gathered, 3)}
-        }
+        run.manifest = (
+            _manifest(scheme, scores)
+            | {"facts": engine.manifest(facts, adjustments)}
+            | {"seconds": {"gather": round(gathered - began, 3), "score": round(scored - gathered, 3)}}
+        )
         run.computed_at = clock.now()
         change_status(session, actor, run, RunStatus.incomplete if facts.failed else RunStatus.computed)
         write_down(session, actor, [Change(run, "compute", before)])
@@ -71,17 +72,20 @@ def _start(session: Session, actor: Actor, run_id: int) -> Run:
     return run
 
 
-def _manifest(scheme: Scheme, facts: Facts, scores: Scores) -> dict[str, Any]:
+def _manifest(scheme: Scheme, scores: engine.Scores) -> dict[str, Any]:
     low = (scores.units >= 0) & ~scores.counted
     return {
-        "fact_keys": sorted(facts.amounts), "failed": dict(facts.failed), "not_built_metrics": sorted(facts.not_built),
-        "not_built": [each.code for each in scheme.indicators if each.metric in facts.not_built],
-        "failed_indicators": list(scores.failed), "organisations": len(facts.population), "results": len(scores),
-        "ranked": int(np.count_nonzero(scores.counted)), "low_coverage": int(np.count_nonzero(low)), "cohorts": _cohorts(scheme, scores),
-    }  # fmt: skip
+        "not_built": [each.code for each in scheme.indicators if each.metric in scores.facts.not_built],
+        "failed_indicators": list(scores.failed),
+        "organisations": len(scores.facts.population),
+        "results": len(scores),
+        "ranked": int(np.count_nonzero(scores.counted)),
+        "low_coverage": int(np.count_nonzero(low)),
+        "cohorts": _cohorts(scheme, scores),
+    }
 
 
-def _cohorts(scheme: Scheme, scores: Scores) -> list[dict[str, Any]]:
+def _cohorts(scheme: Scheme, scores: engine.Scores) -> list[dict[str, Any]]:
     found = []
     codes = [section.code for section in scheme.sections]
     for number, category in enumerate(CATEGORIES):
