@@ -25,7 +25,7 @@ def write_leader_appraisals(tree: Tree, posts: Posts, seed: int) -> Columns:
         for node in tree.nodes:
             on = number(date(year, 5, 8)) + int(random.integers(0, 35))
             leaders = [member for since, member in secretaries.get(node.id, []) if since <= on]
-            skipped = random.random() > node.quality + 0.2
+            skipped = random.random() > node.quality + 0.35
             if skipped or not node.evaluated or not leaders or not node.established <= on <= min(node.last, tree.last):
                 continue
             for group, reason in _APPRAISERS:

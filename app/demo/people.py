@@ -136,6 +136,7 @@ def _lives(random: np.random.Generator, tree: Tree, homes: list[Node], home: Int
     admitted = born + (joined_at * _YEAR).astype(np.int64)
     lately = random.random(count) < 0.035
     admitted = np.where(lately & (age < 50), tree.last - random.integers(5, 700, count), admitted)
+    admitted = np.maximum(admitted, born + int(18.2 * _YEAR))
     too_late = admitted > tree.last - 5
     admitted = np.where(too_late, np.maximum(born + int(18.2 * _YEAR), tree.last - random.integers(400, 1500, count)), admitted)
     full = np.where(admitted + 365 <= tree.last, admitted + 365, OPEN)

@@ -11,7 +11,7 @@ from app.demo.tree import Node, Tree
 from app.demo.world import Floats, Size, day, number, stream
 from app.models.organisations import Category, Form, JointKind, LineageKind
 
-_TIERS = ((0.0, 0.46), (0.08, 0.56), (0.25, 0.72), (0.45, 0.84), (0.65, 0.92), (0.85, 0.97), (1.0, 0.992))
+_TIERS = ((0.0, 0.46), (0.08, 0.56), (0.25, 0.72), (0.45, 0.84), (0.65, 0.92), (0.85, 0.962), (1.0, 0.985))
 """Latent quality by quantile: a few weak branches, many middling ones, a good third."""
 _MEMBERS = {
     Category.village: (30, 48, 72),
@@ -70,7 +70,7 @@ class _Town:
         self, random: np.random.Generator, code: str, name: str, county: Node | None, villages: Iterator[str], window: tuple[int, int]
     ) -> None:
         self.random, self.code, self.name, self.villages, (self.first, self.last) = random, code, name, villages, window
-        root = Node(code, f"中共{name}委员会", name, Form.committee, Category.township, county, number(date(1984, 3, 1)), seats=7)
+        root = Node(code, f"中共{name}委员会", name, Form.committee, Category.township, county, number(date(1958, 3, 1)), seats=7)
         root.quality = float(random.uniform(0.8, 0.95))
         root.standing_delegates = True
         self.root, self.nodes, self.used = root, [root], dict.fromkeys("VCAN", 0)
@@ -97,7 +97,7 @@ class _Town:
     ) -> Node:
         self.used[letter] += 1
         label = {Form.branch: "党支部", Form.general_branch: "党总支", Form.joint_branch: "联合党支部", Form.committee: "党委"}[form]
-        oldest, youngest = (1960, 2008) if category in {Category.village, Category.agency} else (2004, 2017)
+        oldest, youngest = (1960, 2008) if category in {Category.village, Category.agency} else (2009, 2017)
         founded = number(date(int(self.random.integers(oldest, youngest)), int(self.random.integers(1, 13)), 1)) if since is None else since
         code = f"{self.code}-{letter}{self.used[letter]:02d}"
         node = Node(code, short_name + label, short_name, form, category, self.root, founded, members=members)
