@@ -6,6 +6,9 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LATE_ENTRY_DAYS = 7
+"""How long after an activity it may be entered without being labelled late, unless an operator says otherwise."""
+
 
 class Settings(BaseSettings):
     """What an operator may set. Every field is described in docs/operations.md (a test demands it)."""
@@ -21,7 +24,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="日志级别")
     demo_password: str = Field("", description="演示账号口令；为空时随机生成并打印")
     pool_size: int = Field(10, ge=1, le=200, description="数据库连接数，也是同时处理的请求数")
-    late_entry_days: int = Field(7, ge=0, description="活动发生后超过多少天录入标记为补录")
+    late_entry_days: int = Field(LATE_ENTRY_DAYS, ge=0, description="活动发生后超过多少天录入标记为补录")
 
     @property
     def url(self) -> str:

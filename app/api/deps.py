@@ -53,11 +53,14 @@ DatabaseDep = Annotated[Database, Depends(get_database)]
 def get_session(request: Request, actor: ActorDep) -> Iterator[Session]:
     """GET and HEAD look, everything else is one transaction that commits before the answer is sent."""
     database = get_database(request)
+    known = {"late_entry_days": get_settings(request).late_entry_days}
     if request.method in SAFE or getattr(request.state, "read_only", False):
         with database.read() as session:
+            session.info.update(known)
             yield session
         return
     with database.write() as session:
+        session.info.update(known)
         key = getattr(request.state, "idempotency", None)
         if key is not None:
             request.state.claimed = _claim(session, actor, request, *key)

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.api import jobs, meta, runs, schemes
+from app.api import activities, jobs, members, meta, runs, schemes
 from app.api.records import standard_routes
 from app.schemas import nouns
 
 api = APIRouter(prefix="/api/v1")
-for _each in (meta, jobs, schemes, runs):
+for _each in (meta, jobs, schemes, runs, members, activities):
     api.include_router(_each.router)
 SPECIAL = frozenset({"organisations"})
 """Nouns whose own file makes the routes."""

@@ -25,7 +25,7 @@ class ActivityIn(RecordIn):
     kind: Annotated[ActivityKind, Field(title="活动类型")]
     form: Annotated[ActivityForm, Field(title="活动形式")] = ActivityForm.central
     title: Annotated[Text, Field(title="主题")]
-    topics: Annotated[list[Text], Field(title="议题", max_length=50)] = []
+    topics: Annotated[list[Text], Field(title="议题", max_length=50, default_factory=list)]
     planned_start: Annotated[datetime | None, Field(title="计划开始")] = None
     planned_end: Annotated[datetime | None, Field(title="计划结束")] = None
     occurred_on: Annotated[date, Field(title="日期")]
@@ -130,10 +130,11 @@ ACTIVITIES = RecordType(
     day=("occurred_on", "occurred_on"), filters=("kind", "form", "status", "group"),
 )  # fmt: skip
 ATTENDANCES = RecordType(
-    noun="attendances", title="出勤登记", model=Attendance, In=AttendanceIn, extra_out=_ENTERED, owner="activity", fixed=frozenset({"activity", "member"}),
-    natural_key=("activity", "member"), sort="id", filters=("activity", "member", "status"),
+    noun="attendances", title="出勤登记", model=Attendance, In=AttendanceIn, extra_out=_ENTERED, owner="activity",
+    fixed=frozenset({"activity", "member"}), natural_key=("activity", "member"), sort="id", filters=("activity", "member", "status"),
 )  # fmt: skip
 LEAVE_REQUESTS = RecordType(
     noun="leave-requests", title="请假", model=LeaveRequest, In=LeaveRequestIn, extra_out={"organisation": (str, Field(title="所属组织"))},
-    owner="activity", fixed=frozenset({"activity", "member"}), natural_key=("activity", "member"), sort="-id", filters=("activity", "member", "state"),
+    owner="activity", fixed=frozenset({"activity", "member"}), natural_key=("activity", "member"),
+    sort="-id", filters=("activity", "member", "state"),
 )  # fmt: skip

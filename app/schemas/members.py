@@ -196,19 +196,23 @@ MEMBERSHIPS = RecordType(
 )  # fmt: skip
 POSITIONS = RecordType(
     noun="positions", title="班子任职", model=Position, In=PositionIn, extra_out=_WARNED, fixed=_OF | {"member"},
-    natural_key=("organisation", "member", "post", "valid_from"), sort="-valid_from", day=("valid_from", "valid_to"), filters=("member", "post"),
+    natural_key=("organisation", "member", "post", "valid_from"),
+    sort="-valid_from", day=("valid_from", "valid_to"), filters=("member", "post"),
 )  # fmt: skip
 ELECTIONS = RecordType(
     noun="elections", title="换届选举", model=Election, In=ElectionIn, extra_out=_WARNED, fixed=_OF,
-    natural_key=("organisation", "held_on"), sort="-held_on", sorts=("held_on", "term_until"), day=("held_on", "held_on"), filters=("method",),
+    natural_key=("organisation", "held_on"), sort="-held_on", sorts=("held_on", "term_until"), day=("held_on", "held_on"),
+    filters=("method",),
 )  # fmt: skip
 TALENT_RESERVES = RecordType(
     noun="talent-reserves", title="后备力量与人才", model=TalentReserve, In=TalentReserveIn, fixed=_OF,
-    natural_key=("organisation", "person", "kind", "valid_from"), search=("person",), sort="-valid_from", day=("valid_from", "valid_to"), filters=("kind", "member"),
+    natural_key=("organisation", "person", "kind", "valid_from"), search=("person",),
+    sort="-valid_from", day=("valid_from", "valid_to"), filters=("kind", "member"),
 )  # fmt: skip
 LEADER_APPRAISALS = RecordType(
     noun="leader-appraisals", title="“四有”测评", model=LeaderAppraisal, In=LeaderAppraisalIn, fixed=_OF | {"member"},
-    natural_key=("organisation", "member", "appraised_on", "appraiser_group"), sort="-appraised_on", day=("appraised_on", "appraised_on"), filters=("member",),
+    natural_key=("organisation", "member", "appraised_on", "appraiser_group"),
+    sort="-appraised_on", day=("appraised_on", "appraised_on"), filters=("member",),
 )  # fmt: skip
 MEMBER_APPRAISALS = RecordType(
     noun="member-appraisals", title="民主评议党员", model=MemberAppraisal, In=MemberAppraisalIn, fixed=_OF | {"member", "year"},

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -13,6 +13,7 @@ from app.db import chunks
 from app.models.organisations import Organisation, PartyGroup
 
 _CHUNK = 5000
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,23 @@ class Span:
     mark: Any = None
 
 
-def organisation_lives(session: Session, ids: Iterable[int]) -> dict[int, Life]:
+def organisation_lives(session: Session, ids: Iterable[int | None]) -> dict[int, Life]:
     """Organisation id → its days (`dissolved_on` is the first day it no longer exists)."""
     statement = select(Organisation.id, Organisation.id, Organisation.name, Organisation.established_on, Organisation.dissolved_on)
     found = by_ids(session, statement, Organisation.id, ids)
     return {key: Life(home, name, start, None if end is None else end - clock.DAY) for key, home, name, start, end in found}
 
 
-def group_lives(session: Session, ids: Iterable[int]) -> dict[int, Life]:
+def group_lives(session: Session, ids: Iterable[int | None]) -> dict[int, Life]:
     """Party group id → its days and organisation."""
     statement = select(PartyGroup.id, PartyGroup.organisation_id, PartyGroup.name, PartyGroup.valid_from, PartyGroup.valid_to)
     return {key: Life(home, name, start, end) for key, home, name, start, end in by_ids(session, statement, PartyGroup.id, ids)}
 
 
-def by_ids(session: Session, statement: Select[Any], column: Any, ids: Iterable[int | None]) -> list[Row[Any]]:
-    """The rows of a select for these ids, in chunks a database takes."""
+def by_ids(session: Session, statement: Select[*Columns], column: Any, ids: Iterable[Any]) -> list[tuple[*Columns]]:
+    """The rows of a select for these ids (or other keys), in chunks a database takes."""
     wanted = sorted({each for each in ids if each is not None})
-    return [row for chunk in chunks(wanted, _CHUNK) for row in session.execute(statement.where(column.in_(chunk)))]
+    return [row for chunk in chunks(wanted, _CHUNK) for row in session.execute(statement.where(column.in_(chunk))).tuples()]
 
 
 def overlapping(spans: Iterable[Span]) -> list[Span]:
