@@ -43,7 +43,12 @@ def lines(draw: Any, kinds: list[dict[str, Any]] = KINDS) -> list[dict[str, Any]
         tables.append([share * 100 / sum(shares) for share in shares])
     names = list(everywhere(0))
     return [
-        line(number + 1, dict(zip(names, (table[number] for table in tables), strict=True)), draw(st.sampled_from(kinds)), draw(st.sampled_from(EMPTY)))
+        line(
+            number + 1,
+            dict(zip(names, (table[number] for table in tables), strict=True)),
+            draw(st.sampled_from(kinds)),
+            draw(st.sampled_from(EMPTY)),
+        )
         for number in range(count)
     ]
 
@@ -51,19 +56,18 @@ def lines(draw: Any, kinds: list[dict[str, Any]] = KINDS) -> list[dict[str, Any]
 @st.composite
 def orgs(draw: Any, indicators: list[dict[str, Any]]) -> list[Org]:
     count = draw(st.integers(1, 9))
-    found = [Org("o0", None, "township", True)]
-    for number in range(1, count):
-        found.append(
-            Org(
-                f"o{number}",
-                f"o{draw(st.integers(0, number - 1))}",
-                draw(st.sampled_from(["village", "village", "new_economic", "new_social", "higher"])),
-                draw(st.booleans()),
-                draw(st.sampled_from([(), (), ("all",), (METRICS[0],)])),
-                {each["code"]: draw(amounts) for each in indicators},
-            )
+    below = [
+        Org(
+            f"o{number}",
+            f"o{draw(st.integers(0, number - 1))}",
+            draw(st.sampled_from(["village", "village", "new_economic", "new_social", "higher"])),
+            draw(st.booleans()),
+            draw(st.sampled_from([(), (), ("all",), (METRICS[0],)])),
+            {each["code"]: draw(amounts) for each in indicators},
         )
-    return found
+        for number in range(1, count)
+    ]
+    return [Org("o0", None, "township", True), *below]
 
 
 @st.composite
@@ -81,7 +85,9 @@ def row_of(scores: Scores, code: str) -> int:
 adjustments = st.lists(
     st.tuples(
         st.sampled_from(["o1", "o2", "o3"]),
-        st.sampled_from([("bonus", "county"), ("bonus", "nation"), ("deduction", "serious"), ("deduction", "refused"), ("ceiling", "falsified_records")]),
+        st.sampled_from(
+            [("bonus", "county"), ("bonus", "nation"), ("deduction", "serious"), ("deduction", "refused"), ("ceiling", "falsified_records")]
+        ),
         st.sampled_from(["c1", "c2"]),
     ).map(lambda each: (each[0], *each[1], each[2])),
     max_size=4,
@@ -125,19 +131,19 @@ def test_the_order_of_organisations_changes_nothing(world, random):
     one, other = (score(from_document(whole), facts(from_document(whole), *each)) for each in (organisations, shuffled))
     for code in (one.facts.population.codes[at] for at in one.at):
         a, b = row_of(one, code), row_of(other, code)
-        assert (one.units[a], one.rank[a], one.graded.final[a], one.coverage[a]) == (other.units[b], other.rank[b], other.graded.final[b], other.coverage[b])
+        assert (one.units[a], one.rank[a], one.graded.final[a], one.coverage[a]) == (
+            other.units[b],
+            other.rank[b],
+            other.graded.final[b],
+            other.coverage[b],
+        )
         assert one.base[a] == other.base[b]
 
 
 @given(worlds(), st.data())
 def test_holding_one_more_due_slot_never_lowers_a_total(world, data):
     whole, organisations = world
-    due = [
-        (number, code)
-        for number, org in enumerate(organisations)
-        for code, amount in org.amounts.items()
-        if amount[0] + 1 <= amount[1]
-    ]
+    due = [(number, code) for number, org in enumerate(organisations) for code, amount in org.amounts.items() if amount[0] + 1 <= amount[1]]
     if not due:
         return
     number, code = data.draw(st.sampled_from(due))
@@ -194,4 +200,7 @@ def test_millionths_of_a_whole_country_stay_exact():
     known = facts(own, *[Org(f"o{number}", amounts={"1.01": (third, third)}) for number in range(50)])
     detail = score(own, known).indicator("1.01")
     assert (detail.value == 1.0).all()
-    assert Subtrees(known.population.size, np.array([0])).sums(known.amounts[own.indicators[0].fact_key].numerator).item() == 50 * 333_333_333_333_333
+    assert (
+        Subtrees(known.population.size, np.array([0])).sums(known.amounts[own.indicators[0].fact_key].numerator).item()
+        == 50 * 333_333_333_333_333
+    )

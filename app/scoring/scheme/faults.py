@@ -29,10 +29,10 @@ _SENTENCES = {
     "model_type": "应为“键: 值”的形式",
     "too_short": "项数不够，至少 {min_length} 项",
     "too_long": "项数太多，最多 {max_length} 项",
-    "greater_than": "应大于 {gt}",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than": "应小于 {lt}",
-    "less_than_equal": "不能大于 {le}",
+    "greater_than": "应大于 {gt:g}",
+    "greater_than_equal": "不能小于 {ge:g}",
+    "less_than": "应小于 {lt:g}",
+    "less_than_equal": "不能大于 {le:g}",
     "invalid-json-value": "只能是文字、数字、真假值或它们的列表",
 }
 

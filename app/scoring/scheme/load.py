@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -102,10 +102,10 @@ def _resolved_indicator(indicator: Mapping[str, Any], place: Place, faults: list
 def _rule(document: Mapping[str, Any], place: Place, faults: list[Fault]) -> Rule:
     """The rule object; raises `LookupError` after noting why there is none."""
     kinds, kind = registry.rules(), document.get("kind")
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         faults.append((((*place, "kind")), "缺少规则种类 kind" if kind is None else unknown("规则种类", kind, kinds)))
         raise LookupError
-    model = kinds[cast(str, kind)]
+    model = kinds[kind]
     try:
         return model.model_validate(dict(document))
     except ValidationError as error:
@@ -119,7 +119,7 @@ def _metric_faults(indicator: Mapping[str, Any], place: Place) -> Iterator[Fault
         return  # the model says so
     try:
         canonical(parameters)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         yield (*place, "parameters"), "参数只能是文字、数字、真假值或它们的列表"
         return
     known = registry.metrics().get(name)
