@@ -33,7 +33,7 @@ class Shape(NamedTuple):
     communities: int
     agencies: int
     new: int
-    crowding: float
+    members: int
 
 
 def plan_tree(size: Size, seed: int, as_of: date) -> Tree:
@@ -48,7 +48,7 @@ def plan_tree(size: Size, seed: int, as_of: date) -> Tree:
         nodes.append(county)
     villages = iter(names.village_names(random, 500))
     for index, (code, name) in enumerate(names.TOWNS[: 1 if county is None else None]):
-        shape = Shape(18, 3, 3, 3, 5, 0.97) if county is None else Shape(24, 7, 3 - (index % 3 == 2), 4, 6, 1.21)
+        shape = Shape(18, 3, 3, 3, 5, 1480) if county is None else Shape(24, 7, 3 - (index % 3 == 2), 4, 6, 2480)
         nodes.extend(_Town(random, code, name, county, villages, (first, last)).plan(shape, reorganised=index % 3 == 0))
     for identity, node in enumerate(nodes, 1):
         node.id = identity
@@ -78,15 +78,16 @@ class _Town:
     def plan(self, shape: Shape, *, reorganised: bool) -> list[Node]:
         """All organisations of the town, those that a merger or a split ended included."""
         big = {1 + index * (shape.villages - 4) // shape.big for index in range(shape.big)}
-        villages = [self._village(big=index in big, crowding=shape.crowding) for index in range(shape.villages - 3 * reorganised)]
-        communities = [self._community(index, shape.crowding) for index in range(shape.communities)]
-        agencies = [self._agency(index, shape.crowding) for index in range(shape.agencies)]
+        villages = [self._village(big=index in big) for index in range(shape.villages - 3 * reorganised)]
+        communities = [self._community(index) for index in range(shape.communities)]
+        agencies = [self._agency(index) for index in range(shape.agencies)]
         new = [self._new(index, villages) for index in range(shape.new)]
         for cohort in (villages, communities, agencies, new):
             self._give_quality(cohort)
         if reorganised:
-            self._merge(shape.crowding)
-            self._split(shape.crowding)
+            self._merge()
+            self._split()
+        self._fit_to(shape.members)
         self._special_cases(villages, communities, new)
         for node in self.nodes:
             self._settle(node)
@@ -104,12 +105,12 @@ class _Town:
         self.nodes.append(node)
         return node
 
-    def _size(self, category: Category, crowding: float) -> int:
-        return max(4, round(float(self.random.triangular(*_MEMBERS[category])) * crowding))
+    def _size(self, category: Category) -> int:
+        return round(float(self.random.triangular(*_MEMBERS[category])))
 
-    def _village(self, *, big: bool, crowding: float) -> Node:
+    def _village(self, *, big: bool) -> Node:
         if not big:
-            return self._add("V", next(self.villages), Category.village, members=self._size(Category.village, crowding))
+            return self._add("V", next(self.villages), Category.village, members=self._size(Category.village))
         village = self._add("V", next(self.villages), Category.village, Form.general_branch)
         already = sum(node.form is Form.general_branch for node in self.nodes) - 1
         for index in range(_BELOW[already % len(_BELOW)]):
@@ -117,16 +118,16 @@ class _Town:
             code = f"{village.code}-{index + 1}"
             below = Node(code, name + "党支部", name + "支部", Form.branch, Category.village, village, village.established)
             below.evaluated = False
-            below.members = round(float(self.random.uniform(29, 49)) * crowding)
+            below.members = round(float(self.random.uniform(29, 49)))
             self.nodes.append(below)
         return village
 
-    def _community(self, index: int, crowding: float) -> Node:
+    def _community(self, index: int) -> Node:
         name = self.name[:-1] + names.COMMUNITY_SUFFIXES[index]
-        return self._add("C", name, Category.community, members=self._size(Category.community, crowding))
+        return self._add("C", name, Category.community, members=self._size(Category.community))
 
-    def _agency(self, index: int, crowding: float) -> Node:
-        return self._add("A", self.name + names.AGENCIES[index], Category.agency, members=self._size(Category.agency, crowding))
+    def _agency(self, index: int) -> Node:
+        return self._add("A", self.name + names.AGENCIES[index], Category.agency, members=self._size(Category.agency))
 
     def _new(self, index: int, villages: list[Node]) -> Node:
         """An association, a joint branch with a village, a newly founded one, then ordinary companies."""
@@ -142,7 +143,7 @@ class _Town:
             return node
         if index == 2:
             return self._add("N", name, Category.new_economic, members=7, since=self._month(-100))
-        return self._add("N", name, Category.new_economic, members=self._size(Category.new_economic, 1))
+        return self._add("N", name, Category.new_economic, members=self._size(Category.new_economic))
 
     def _month(self, days_before: int) -> int:
         """The first day of the month that many days before the day of the world."""
@@ -152,19 +153,25 @@ class _Town:
         for node, quality in zip(cohort, _spread(self.random, len(cohort)).tolist(), strict=True):
             node.quality = quality
 
-    def _merge(self, crowding: float) -> None:
+    def _fit_to(self, members: int) -> None:
+        """Scales the branches so that the town has about that many members."""
+        factor = members / sum(node.members for node in self.nodes)
+        for node in self.nodes:
+            node.members = round(node.members * factor)
+
+    def _merge(self) -> None:
         """Two shrinking villages become one."""
         on = self._month(-190)
-        pair = [self._add("V", next(self.villages), Category.village, members=round(24 * crowding)) for _ in range(2)]
+        pair = [self._add("V", next(self.villages), Category.village, members=24) for _ in range(2)]
         heir = self._add("V", next(self.villages), Category.village, since=on)
         heir.quality = 0.86
         for node, quality in zip(pair, (0.74, 0.55), strict=True):
             node.quality, node.dissolved, node.heirs, node.lineage = quality, on, (heir,), LineageKind.merge
 
-    def _split(self, crowding: float) -> None:
+    def _split(self) -> None:
         """One large village becomes two."""
         on = self._month(-280)
-        whole = self._add("V", next(self.villages), Category.village, members=round(82 * crowding))
+        whole = self._add("V", next(self.villages), Category.village, members=82)
         halves = tuple(self._add("V", next(self.villages), Category.village, since=on) for _ in range(2))
         halves[0].quality, halves[1].quality, whole.quality = 0.9, 0.68, 0.72
         whole.dissolved, whole.heirs, whole.lineage = on, halves, LineageKind.divide
