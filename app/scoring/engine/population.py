@@ -119,7 +119,7 @@ def _successors(connection: Connection, period: Period) -> dict[int, int]:
         .join(Organisation, Organisation.id == lineage.predecessor_id)
         .where(lineage.principal, lineage.happened_on <= period.until, Organisation.dissolved_on <= period.until, kept(lineage))
     )
-    return dict(connection.execute(statement).tuples().all())
+    return dict(connection.execute(statement).all())
 
 
 def _last_parents(connection: Connection, period: Period) -> dict[int, int]:
@@ -132,7 +132,7 @@ def _last_parents(connection: Connection, period: Period) -> dict[int, int]:
         .where(Organisation.dissolved_on <= period.until, kept(placement))
         .order_by(case((lives(parent, period.until), 1), else_=0), placement.valid_from)
     )
-    return dict(connection.execute(statement).tuples().all())  # of several, the last one wins
+    return dict(connection.execute(statement).all())  # of several, the last one wins
 
 
 # ---- exemptions --------------------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def exempt_masks(connection: Connection, period: Period, population: Population)
     position = {int(each): at for at, each in enumerate(population.ids.tolist())}
     above = set(connection.execute(_above(period, int(population.ids[0]))).scalars())
     masks: dict[str, Bools] = {}
-    for what, organisation_id in connection.execute(statement).tuples():
+    for what, organisation_id in connection.execute(statement):
         at = 0 if organisation_id in above else position.get(organisation_id)
         if at is not None:
             mask = masks.setdefault(what, np.zeros(len(population), np.bool_))
