@@ -70,12 +70,13 @@ def list_results(
     category: str | None = None,
     sort: str = "rank",
     q: Annotated[str | None, Query(max_length=100)] = None,
+    grade: Annotated[str | None, Query(max_length=20, description="等次")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
     """The ranking: all cohorts, or one."""
     run = requesting.get_computed_run(session, actor, run_id)
-    items, following = reading.list_results(session, actor, run, category=category, sort=sort, q=q, limit=limit, cursor=cursor)
+    items, following = reading.list_results(session, actor, run, category=category, sort=sort, q=q, grade=grade, limit=limit, cursor=cursor)
     return {"items": items, "next_cursor": following}
 
 

@@ -84,9 +84,18 @@ _SORTS = {
 
 
 def list_results(
-    session: Session, actor: Actor, run: Run, *, category: str | None, sort: str, q: str | None, limit: int, cursor: str | None
+    session: Session,
+    actor: Actor,
+    run: Run,
+    *,
+    category: str | None,
+    sort: str,
+    q: str | None,
+    limit: int,
+    cursor: str | None,
+    grade: str | None = None,
 ) -> tuple[Rows, str | None]:
-    """Results of one cohort (or all) by rank or total; those without a rank come last."""
+    """Results of one cohort or grade (or all) by rank or total; those without a rank come last."""
     if category is not None and category not in CATEGORIES:
         raise Invalid("category_unknown", f"没有类别 {category}，可选：{'、'.join(CATEGORIES)}。", [FieldError("category", "没有这个类别")])
     if sort not in _SORTS:
@@ -100,6 +109,8 @@ def list_results(
     )
     if category is not None:
         query = query.where(Result.cohort == category)
+    if grade is not None:
+        query = query.where(Result.grade == grade)
     if q:
         query = query.where(or_(Organisation.name.contains(q, autoescape=True), Organisation.code.contains(q, autoescape=True)))
     if cursor is not None:
