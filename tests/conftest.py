@@ -14,6 +14,7 @@ from app import models
 from app.config import Settings
 from app.db import Database, connect
 from app.main import create_app
+from tests.records import Office
 
 POSTGRES = os.environ.get("DANGJIAN_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
@@ -33,7 +34,11 @@ ENGINES = ["sqlite", "postgresql"] if postgres_answers() else ["sqlite"]
 
 
 def pytest_report_header() -> str:
-    return "databases: " + ", ".join(ENGINES) + ("" if len(ENGINES) == 2 else " (no PostgreSQL at 127.0.0.1:5432: its half of the tests is left out)")
+    return (
+        "databases: "
+        + ", ".join(ENGINES)
+        + ("" if len(ENGINES) == 2 else " (no PostgreSQL at 127.0.0.1:5432: its half of the tests is left out)")
+    )
 
 
 def build(database: Database) -> None:
@@ -92,3 +97,9 @@ def client(database: Database, settings: Settings) -> Iterator[TestClient]:
     """The service over HTTP, on both databases; an exception inside becomes the 500 that a client would see."""
     with TestClient(create_app(settings, database), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def office(client: TestClient, database: Database) -> Office:
+    """A small township, and a desk to work at."""
+    return Office(client, database)

@@ -64,7 +64,7 @@ def group_lives(session: Session, ids: Iterable[int | None]) -> dict[int, Life]:
 def by_ids(session: Session, statement: Select[*Columns], column: Any, ids: Iterable[Any]) -> list[tuple[*Columns]]:
     """The rows of a select for these ids (or other keys), in chunks a database takes."""
     wanted = sorted({each for each in ids if each is not None})
-    return [row for chunk in chunks(wanted, _CHUNK) for row in session.execute(statement.where(column.in_(chunk))).tuples()]
+    return [row for chunk in chunks(wanted, _CHUNK) for row in session.execute(statement.where(column.in_(chunk)))]
 
 
 def overlapping(spans: Iterable[Span]) -> list[Span]:

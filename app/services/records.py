@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.access import Actor, Permission, belongs, require, visible
+from app.db import chunks
 from app.errors import Conflict, FieldError, Invalid, MustMatch, NotFound, Stale
 from app.models.base import Record
 from app.models.evaluations import FrozenItem, Run, RunStatus
@@ -119,7 +120,11 @@ def patch_record(
 
 def draft_of(session: Session, actor: Actor, record_type: RecordType, record: Record, changes: Mapping[str, Any]) -> Draft:
     """An existing record with changes, checked as a whole; Invalid when they do not fit together."""
-    now = present(session, actor, record_type, [record])[0]
+    return merged(record_type, record, present(session, actor, record_type, [record])[0], changes)
+
+
+def merged(record_type: RecordType, record: Record, now: Mapping[str, Any], changes: Mapping[str, Any]) -> Draft:
+    """The same for a record whose presentation is at hand already."""
     whole = {name: now[name] for name in record_type.In.model_fields if name in now} | dict(changes)
     sealed = {name for name, value in whole.items() if value == SEALED}
     try:
@@ -184,6 +189,7 @@ def check(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
 def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> list[Record]:
     """Writes checked drafts with their audit entries. Conflict when somebody was faster with the same key."""
     changes = []
+    _number(session, record_type, [draft for draft in drafts if draft.record is None])
     for draft in drafts:
         if draft.record is None:
             draft.record = record_type.model(recorded_by=actor.name, **draft.values)
@@ -203,6 +209,14 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
     write_down(session, actor, changes)
     _complete.get(record_type.kind, _nothing)(session, actor, drafts)
     return [draft.record for draft in drafts if draft.record is not None]
+
+
+def _number(session: Session, record_type: RecordType, drafts: Sequence[Draft]) -> None:
+    """SQLite tells ids of a batch only row by row. Its one writer may as well count on from the highest itself."""
+    if len(drafts) > 1 and session.get_bind().dialect.name == "sqlite":
+        highest = session.scalar(select(func.max(record_type.model.id))) or 0
+        for number, draft in enumerate(drafts, start=highest + 1):
+            draft.values["id"] = number
 
 
 def present(session: Session, actor: Actor, record_type: RecordType, records: Sequence[Any]) -> list[dict[str, Any]]:
@@ -238,16 +252,20 @@ def raise_version(record: Record) -> None:
 
 
 def _require_amendment_reason(session: Session, record: Record, reason: str | None) -> None:
-    used = exists().where(
-        FrozenItem.record_kind == record.record_kind,
-        FrozenItem.record_id == record.id,
-        FrozenItem.run_id == Run.id,
-        Run.status == RunStatus.published,
-    )
-    if reason is None and session.scalar(select(used)):
-        raise Conflict(
-            "amendment_reason_required", "已公布的评价用到了这条记录，修改须写明原因。", [FieldError("reason", "请填写修改原因")]
-        )
+    if reason is None and used_in_published(session, record.record_kind, [record.id]):
+        raise Conflict("amendment_reason_required", f"{AMENDED}。", [FieldError("reason", "请填写修改原因")])
+
+
+AMENDED = "已公布的评价用到了这条记录，修改须写明原因"
+
+
+def used_in_published(session: Session, kind: str, ids: Iterable[int]) -> set[int]:
+    """Those of some records on which a published result rests: to change them demands a reason."""
+    found: set[int] = set()
+    for chunk in chunks(sorted(ids), 5000):
+        used = select(FrozenItem.record_id).join(Run, Run.id == FrozenItem.run_id).where(Run.status == RunStatus.published)
+        found |= set(session.scalars(used.where(FrozenItem.record_kind == kind, FrozenItem.record_id.in_(chunk)).distinct()))
+    return found
 
 
 def _nothing(session: Session, actor: Actor, drafts: Sequence[Draft]) -> None:

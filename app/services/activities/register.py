@@ -133,7 +133,7 @@ def _lines(activity_id: int) -> Any:
 def _expected(session: Session, activity: Activity, lines: dict[int, Attendance]) -> set[int]:
     if activity.signed_off_at is not None:
         return {member for member, line in lines.items() if line.on_roster}
-    called = {member for _, member in session.execute(rosters(Activity.id == activity.id)).tuples()}
+    called = {member for _, member in session.execute(rosters(Activity.id == activity.id))}
     return called - {member for member, line in lines.items() if line.status is AttendanceStatus.exempt}
 
 
