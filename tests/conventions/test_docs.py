@@ -20,6 +20,8 @@ def docs(root):
 def commands(group, prefix="dangjian"):
     """Full names of all commands: `dangjian evaluate verify`."""
     for name, command in group.commands.items():
+        if command.hidden:
+            continue
         yield f"{prefix} {name}"
         if hasattr(command, "commands"):
             yield from commands(command, f"{prefix} {name}")

@@ -6,7 +6,7 @@ import pytest
 
 # Character classes of one letter, so that this file does not find itself.
 ADDRESSES = re.compile(
-    r"https?://[\w.-]*(?:p[y]pi|n[p]mjs|n[p]mmirror|p[y]thonhosted)[\w.-]*"
+    r"https?://(?:registr[y]\.[\w.-]+|[\w.-]*p[y]pi[\w.-]*|files\.p[y]thonhosted\.[\w.-]+)"
     r"|\"resolve[d]\"\s*:\s*\"http"
     r"|--(?:extra-)?index-ur[l][ =]\S"
     r"|^\s*registr[y]\s*=",
