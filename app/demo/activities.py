@@ -27,6 +27,9 @@ def write_activities(tree: Tree, people: People, posts: Posts, schedule: Schedul
     recorded_on = _recorded(random, tree, schedule)
     recorded = moments(recorded_on, 1000 + random.integers(0, 300, count))
     began = moments(schedule.day, start)
+    signed_on = recorded_on + random.integers(0, 4, count)
+    ready = schedule.registered & (registers.expected > 0) & (signed_on <= tree.last)
+    signed = ready & (random.random(count) < 0.8 + 0.2 * schedule.skill)  # the secretary signs within days; a few never do
     activities = {
         "id": np.arange(1, count + 1),
         "organisation_id": schedule.organisation,
@@ -41,14 +44,17 @@ def write_activities(tree: Tree, people: People, posts: Posts, schedule: Schedul
         **_votes(random, schedule, registers),
         "expected_count": registers.expected,
         "present_count": registers.present,
-        **_sign_off(random, tree, schedule, recorded_on),
+        **_sign_off(moments(signed_on, np.full(count, 22 * 60 + 30)), signed),
         "recorded_at": recorded,
         "updated_at": recorded,
         "recorded_by": Coded(["demo"], np.zeros(count, dtype=np.int64)),
         "withdrawn_at": [at if withdrawn else None for at, withdrawn in zip(recorded, schedule.withdrawn.tolist(), strict=True)],
         "withdrawn_reason": Coded([None, texts.WITHDRAWN], schedule.withdrawn.astype(int)),
     }
-    return {"activity": activities, "attendance": _attendance(schedule, registers, recorded, began, moments(schedule.day, start + 12))}
+    return {
+        "activity": activities,
+        "attendance": _attendance(schedule, registers, signed, recorded, began, moments(schedule.day, start + 12)),
+    }
 
 
 def _recorded(random: np.random.Generator, tree: Tree, schedule: Schedule) -> Ints:
@@ -110,18 +116,16 @@ def _where(flags: Flags, values: Ints) -> list[int | None]:
     return [value if flag else None for flag, value in zip(flags.tolist(), values.tolist(), strict=True)]
 
 
-def _sign_off(random: np.random.Generator, tree: Tree, schedule: Schedule, recorded_on: Ints) -> Columns:
-    """The secretary signs the register within days; a few never do."""
-    signed_on = recorded_on + random.integers(0, 4, len(recorded_on))
-    signed = schedule.registered & (signed_on <= tree.last) & (random.random(len(recorded_on)) < 0.8 + 0.2 * schedule.skill)
-    at = moments(signed_on, np.full(len(signed_on), 22 * 60 + 30))
+def _sign_off(at: list[datetime], signed: Flags) -> Columns:
     return {
         "signed_off_by": Coded([None, "demo"], signed.astype(int)),
         "signed_off_at": [moment if flag else None for moment, flag in zip(at, signed.tolist(), strict=True)],
     }
 
 
-def _attendance(schedule: Schedule, registers: Registers, recorded: list[datetime], began: list[datetime], late: list[datetime]) -> Columns:
+def _attendance(
+    schedule: Schedule, registers: Registers, signed: Flags, recorded: list[datetime], began: list[datetime], late: list[datetime]
+) -> Columns:
     """One line per expected member; arrival times exist for those who came."""
     activity, count = registers.activity, len(schedule.day)
     arrival = np.select([registers.status == 0, registers.status == 1], [activity, activity + count], default=2 * count)
@@ -136,6 +140,7 @@ def _attendance(schedule: Schedule, registers: Registers, recorded: list[datetim
         "method": Coded([each and each.value for each in METHODS], registers.method),
         "at": Coded([*began, *late, None], arrival),
         "entered_by": Coded([None, "demo"], (registers.method == 3).astype(np.int8)),
+        "on_roster": Coded([None, True, False], np.where(signed[activity], 1 + (registers.status == 4), 0)),
         "recorded_at": entered,
         "updated_at": entered,
         "recorded_by": Coded(["demo"], nobody),

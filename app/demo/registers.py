@@ -18,7 +18,10 @@ _PRESENT, _LATE, _LEAVE, _ABSENT, _EXEMPT = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """Lines of all registers in order of activity and member (indices), with the counts per activity."""
+    """Lines of all registers in order of activity and member (indices), and counts per activity.
+
+    `expected` counts the roster of every activity; only held ones have a register, so only they have anybody present.
+    """
 
     activity: Ints
     member: Ints
@@ -43,18 +46,20 @@ class _Candidates:
 def make_registers(tree: Tree, people: People, posts: Posts, schedule: Schedule, seed: int) -> Registers:
     """Expands the rosters on the day of each activity and draws who came."""
     random = stream(seed, "registers")
-    activity, member = _rosters(tree, people, posts, schedule)
+    everyone, called = _rosters(tree, people, posts, schedule)
+    kept = schedule.registered[everyone]
+    activity, member = everyone[kept], called[kept]
     status = _came(random, people, schedule, activity, member)
     count = len(schedule.day)
-    expected, came = status != _EXEMPT, status <= _LATE
-    voting = expected & (people.full[member] <= schedule.day[activity])
+    waived, came = status == _EXEMPT, status <= _LATE
+    voting = ~waived & (people.full[member] <= schedule.day[activity])
     method = np.where(came, np.where(random.random(len(status)) < 0.35 + 0.5 * schedule.skill[activity], 1, 3), 0)
     return Registers(
         activity,
         member,
         status,
         method,
-        np.bincount(activity[expected], minlength=count),
+        np.bincount(everyone, minlength=count) - np.bincount(activity[waived], minlength=count),
         np.bincount(activity[came], minlength=count),
         np.bincount(activity[voting], minlength=count),
         np.bincount(activity[voting & came], minlength=count),
@@ -72,7 +77,7 @@ def _rosters(tree: Tree, people: People, posts: Posts, schedule: Schedule) -> tu
         default=schedule.organisation,
     )
     start = np.searchsorted(candidates.key, key, side="left")
-    size = np.where(schedule.registered, np.searchsorted(candidates.key, key, side="right") - start, 0)
+    size = np.searchsorted(candidates.key, key, side="right") - start
     activity = np.repeat(np.arange(len(key)), size)
     within = np.arange(len(activity)) - np.repeat(np.cumsum(size) - size, size)
     entry = np.repeat(start, size) + within

@@ -1,7 +1,7 @@
 from itertools import islice
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import models
 from app.db import Database, mark_audited
@@ -10,6 +10,8 @@ from app.errors import Conflict
 from app.models.activities import Activity, Attendance
 from app.models.journal import AuditEntry, OutboxEvent
 from app.models.organisations import Category, Form, Organisation
+from app.services.activities.roster import recount
+from app.services.organisations.check import check_tree
 
 
 def test_a_world_loads_with_its_ids_audited_and_once(database: Database, town: World):
@@ -26,6 +28,20 @@ def test_a_world_loads_with_its_ids_audited_and_once(database: Database, town: W
         assert set(session.scalars(select(OutboxEvent.record_kind))) == set(audited)
     with database.write() as session, pytest.raises(Conflict, match="空数据库"):
         load(session, town)
+
+
+def test_the_services_find_nothing_to_correct(database: Database, town: World):
+    with database.write() as session:
+        load(session, town)
+    counts = select(Activity.id, Activity.expected_count, Activity.present_count).order_by(Activity.id)
+    with database.write() as session:
+        assert check_tree(session, town.as_of) == []
+        generated = session.execute(counts).all()
+        every_tenth = [row.id for row in generated[::10]]
+        session.execute(update(Activity).where(Activity.id.in_(every_tenth)).values(signed_off_at=None, expected_count=0, present_count=0))
+        recount(session, every_tenth)
+        assert session.execute(counts).all() == generated
+        session.rollback()
 
 
 def test_what_is_stored_is_what_was_generated_and_new_records_follow(database: Database, town: World):
