@@ -144,7 +144,7 @@ class RecordType:
                 (info.annotation, Field(title=info.title)) if info.is_required() else (info.annotation, Field(None, title=info.title))
             )
             if name in self.references:
-                fields[f"{name}_name"] = (str | None, Field(None, title=f"{info.title}名称"))
+                fields[f"{name}_name"] = (str | None, Field(None, title=f"{(info.title or name).removesuffix('编码')}名称"))
         fields |= self.extra_out
         return create_model(self._name(""), __base__=RecordOut, **fields)
 

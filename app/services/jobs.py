@@ -27,7 +27,7 @@ class Cancelled(AppError):
         super().__init__("job_cancelled", "任务已取消。")
 
 
-def request_job(session: Session, actor: Actor, kind: str, organisation_id: int, request: Mapping[str, Any]) -> Job:
+def request_job(session: Session, actor: Actor, kind: str, organisation_id: int | None, request: Mapping[str, Any]) -> Job:
     """Queues work in this transaction: it is asked for exactly when the caller's change is kept."""
     job = Job(
         kind=kind, organisation_id=organisation_id, request=dict(request), state=JobState.queued,
@@ -105,3 +105,5 @@ def finish_job(
         .where(Job.id == job_id, Job.state.not_in(_FINAL))
         .values(state=state, finished_at=clock.now(), outcome=None if outcome is None else dict(outcome), error=error, lease_until=None)
     )
+    if state is JobState.done:
+        session.execute(update(Job).where(Job.id == job_id, Job.state == JobState.done).values(progress=Job.progress_total))

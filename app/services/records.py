@@ -5,6 +5,8 @@ same number of statements. A family's service registers two hooks for its kind: 
 resolved: derive values, refuse what does not fit) and `completes` (after the rows exist: dependent rows).
 """
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -189,11 +191,9 @@ def check(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
 def write(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> list[Record]:
     """Writes checked drafts with their audit entries. Conflict when somebody was faster with the same key."""
     changes = []
-    _number(session, record_type, [draft for draft in drafts if draft.record is None])
     for draft in drafts:
         if draft.record is None:
             draft.record = record_type.model(recorded_by=actor.name, **draft.values)
-            session.add(draft.record)
             changes.append(Change(draft.record, "create", None, draft.reason))
             continue
         before = snapshot(draft.record)
@@ -202,6 +202,7 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
                 setattr(draft.record, name, value)
             raise_version(draft.record)
             changes.append(Change(draft.record, "change", before, draft.reason))
+    add_new(session, [change.record for change in changes if change.before is None])
     try:
         session.flush()
     except IntegrityError as error:
@@ -211,12 +212,19 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
     return [draft.record for draft in drafts if draft.record is not None]
 
 
-def _number(session: Session, record_type: RecordType, drafts: Sequence[Draft]) -> None:
-    """SQLite tells ids of a batch only row by row. Its one writer may as well count on from the highest itself."""
-    if len(drafts) > 1 and session.get_bind().dialect.name == "sqlite":
-        highest = session.scalar(select(func.max(record_type.model.id))) or 0
-        for number, draft in enumerate(drafts, start=highest + 1):
-            draft.values["id"] = number
+def add_new(session: Session, records: Sequence[Record]) -> None:
+    """Adds new records to be written as one batch per kind.
+
+    SQLite tells the ids of a batch only row by row; its one writer may as well count on from the highest itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        for model, count in Counter(map(type, records)).items():
+            if count > 1:
+                numbers = itertools.count((session.scalar(select(func.max(model.id))) or 0) + 1)
+                for record in records:
+                    if type(record) is model:
+                        record.id = next(numbers)
+    session.add_all(records)
 
 
 def present(session: Session, actor: Actor, record_type: RecordType, records: Sequence[Any]) -> list[dict[str, Any]]:
