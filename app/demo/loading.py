@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Table, column, func, insert, select
+from sqlalchemy import Connection, Table, column, func, insert, select, text
 from sqlalchemy import table as lightweight
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,7 @@ def load(session: Session, world: World, progress: Progress | None = None) -> No
                 progress(done, total)
     _write_down(session, world, [table.name for table in tables])
     if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))  # or the first queries are planned as if all tables were empty
         _advance_sequences(connection, [*tables, Base.metadata.tables["audit_entry"], Base.metadata.tables["outbox_event"]])
 
 
