@@ -136,9 +136,4 @@ def openapi() -> None:
     """打印 OpenAPI 文档（供生成网页的接口代码）。"""
     from app.main import create_app
 
-    settings = Settings(database_url="sqlite://")
-    print(
-        json.dumps(
-            create_app(settings, connect("sqlite:///:memory:", settings.key_file)).openapi(), ensure_ascii=False, indent=1, sort_keys=True
-        )
-    )
+    print(json.dumps(create_app(Settings()).openapi(), ensure_ascii=False, indent=1, sort_keys=True))
