@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter
 
-from app.api import activities, jobs, members, meta, runs, schemes
+from app.api import activities, jobs, members, meta, organisations, runs, schemes
 from app.api.records import standard_routes
 from app.schemas import nouns
 
 api = APIRouter(prefix="/api/v1")
-for _each in (meta, jobs, schemes, runs, members, activities):
+for _each in (meta, jobs, schemes, runs, members, activities, organisations):
     api.include_router(_each.router)
-SPECIAL = frozenset({"organisations"})
-"""Nouns whose own file makes the routes."""
+OWN = frozenset({"organisations"})
+"""Nouns addressed by code: their own file makes the standard routes too."""
 
 for _noun, _record_type in nouns.RECORD_TYPES.items():
-    if _noun not in SPECIAL:
+    if _noun not in OWN:
         api.include_router(standard_routes(_record_type))

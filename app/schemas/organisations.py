@@ -19,6 +19,7 @@ from app.models.organisations import (
 from app.schemas.base import DatedIn, MemberId, OrganisationCode, RecordIn, RecordType, Text
 
 NewCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,63}$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 ShortName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Region = Annotated[str, StringConstraints(pattern=r"^\d{2,12}$")]
 Seats = Annotated[int, Field(ge=0, le=99)]
@@ -51,7 +52,7 @@ class OrganisationIn(RecordIn, Built):
     region_code: Annotated[Region | None, Field(title="行政区划代码")] = None
     sort_order: Annotated[int, Field(title="排序号", ge=0, le=1_000_000)] = 0
     joint_kind: Annotated[JointKind | None, Field(title="联建方式")] = None
-    partners: Annotated[list[OrganisationCode], Field(title="联建单位编码", max_length=50)] = []
+    partners: Annotated[list[Code], Field(title="联建单位编码", max_length=50)] = []
     industry: Annotated[ShortName | None, Field(title="所属产业")] = None
     standing_delegates: Annotated[bool, Field(title="试行党代表常任制")] = False
     form_deviation_approval: Annotated[Text | None, Field(title="规模不符的批准文号")] = None
@@ -244,7 +245,8 @@ ORGANISATIONS = RecordType(
         "form_label": (str, Field(title="组织形式名称")), "category_label": (str, Field(title="类别名称")),
         "dissolved_on": (date | None, Field(title="撤销日期")),
     },
-    natural_key=("code",), resolved_by_service=frozenset({"parent", "partners"}), search=("code", "name", "short_name"), sort="code", sorts=("code", "name", "established_on"),
+    natural_key=("code",), resolved_by_service=frozenset({"parent"}), search=("code", "name", "short_name"),
+    sort="code", sorts=("code", "name", "established_on"),
     filters=("form", "category"),
 )  # fmt: skip
 EXEMPTIONS = RecordType(

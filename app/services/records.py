@@ -218,7 +218,7 @@ def add_new(session: Session, records: Sequence[Record]) -> None:
     SQLite tells the ids of a batch only row by row; its one writer may as well count on from the highest itself.
     """
     if session.get_bind().dialect.name == "sqlite":
-        for model, count in Counter(map(type, records)).items():
+        for model, count in Counter(type(record) for record in records).items():
             if count > 1:
                 numbers = itertools.count((session.scalar(select(func.max(model.id))) or 0) + 1)
                 for record in records:
