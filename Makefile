@@ -3,7 +3,7 @@
 # make test      everything a change has to pass
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve doctor test test-python test-pages check fix bench e2e migration pages api wheel lock clean
+.PHONY: help demo serve doctor test test-python test-pages check check-python check-pages check-pages-now fix bench e2e migration pages api wheel lock clean
 
 PORT ?= 8000
 WORKERS ?= 2
@@ -38,12 +38,22 @@ test-python: $(VENV)/.develops
 test-pages: $(VENV)/.develops
 	@if command -v npm >/dev/null; then $(BIN)/python frontend/build.py --npm run test; else echo "没有安装 Node：跳过网页的单元测试"; fi
 
-check: $(VENV)/.develops  ## style, types, import contracts; of the pages too where Node is there
+check: check-python check-pages  ## style, types, import contracts; of the pages too where Node is there
+
+check-python: $(VENV)/.develops
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	@if command -v npm >/dev/null; then $(BIN)/python frontend/build.py --npm run lint && $(BIN)/python frontend/build.py --npm run typecheck; \
-	else echo "没有安装 Node：跳过网页的检查"; fi
+
+check-pages: $(VENV)/.develops
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory check-pages-now; else echo "没有安装 Node：跳过网页的检查"; fi
+
+check-pages-now:
+	$(BIN)/python frontend/build.py --npm run lint
+	$(BIN)/python frontend/build.py --npm run typecheck
+	$(BIN)/dangjian openapi > frontend/openapi.json
+	$(BIN)/python frontend/build.py --npm run --silent api -- --silent --output .build/client
+	@diff -r frontend/.build/client frontend/shared/api/generated || { echo "网页的接口代码已过期，请运行 make api"; exit 1; }
 
 fix: $(VENV)/.develops  ## what ruff can repair by itself
 	$(BIN)/ruff check --fix .
