@@ -5,7 +5,7 @@ import type { GradeTone } from '../widgets/grades'
 import type { Palette } from './palette'
 
 export interface GradeBar { grade: string; tone: GradeTone; organisations: number }
-export interface SectionBar { name: string; weight: number; median: number }
+export interface SectionBar { name: string; weight: number; median: number | null }
 /** Shares of what the section can give, 0–1; `peer` null: no median. */
 export interface RadarAxis { name: string; own: number; peer: number | null }
 export interface TrendBar { name: string; now: number | null; before: number | null }

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { getEnums, getRecord, getRecordSchema, listRecords } from '@/shared/api/calls'
-import type { Query } from '@/shared/api/client'
+import type { Query } from '@/shared/api/types'
 
 const ROWS = 50
 

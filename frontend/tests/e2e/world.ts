@@ -90,7 +90,7 @@ function resultDocument(id: number, unit: Unit, units: Unit[]) {
       const fraction = missing || unknown ? null : Math.max(0, Math.min(1, (unit.sections[code]! / weight) * (index % 2 ? 0.85 : 1.15)))
       const effective = missing ? 0 : (points * weight) / sum
       return {
-        code: indicator, name: title, clause: '3.1.2', clause_text: '坚持和完善“三会一课”制度。支部党员大会每季度召开一次，支部委员会每月召开一次，党小组会每月召开一次，党课每季度一次。',
+        code: indicator, name: title, clause: '3.1.2', clause_texts: [{ number: '3.1.2', title: '落实组织生活制度', text: '坚持和完善“三会一课”制度。支部党员大会每季度召开一次，支部委员会每月召开一次，党小组会每月召开一次，党课每季度一次。' }],
         metric: 'general_meetings', state: missing ? 'not_applicable' : unknown ? 'unknown' : 'scored', numerator: Math.round((fraction ?? 0) * 12), denominator: unknown || missing ? 0 : 12, pending: unknown ? 2 : 0, future: 1,
         value: fraction, fraction, weight: points, effective_weight: effective, points: effective * (fraction ?? 0), lost: effective * (1 - (fraction ?? 0)),
         rule: '完成率就是得分率，100% 得满分', title: missing ? '' : (fraction ?? 0) >= 0.999 ? '应开的会都已召开' : '有应开的会没有召开', why: '党员大会是支部的最高决策形式，不开会，党员的权利就落空。', fix: '本季度结束前召开一次支部党员大会，做好记录和签到。',
@@ -125,7 +125,7 @@ function organisation(unit: Unit | typeof ROOT) {
   const root = unit.code === ROOT.code
   return {
     code: unit.code, name: unit.name, short_name: null, form: root ? 'committee' : 'general_branch', form_label: root ? '党委' : '党总支', category: unit.category, category_label: root ? '乡镇(街道)' : '村', parent: root ? null : ROOT.code, evaluated: true, has_children: root,
-    established_on: '2011-07-01', dissolved_on: null, members_count: root ? 1480 : 52,
+    established_on: '2011-07-01', dissolved_on: null,
   }
 }
 const page = (items: unknown[]) => ({ items, next_cursor: null })
@@ -152,7 +152,7 @@ function answer(address: URL, units: Unit[]): unknown {
   const code = match(/^\/organisations\/(\w+)$/)?.[1]
   if (code) {
     const unit = code === ROOT.code ? ROOT : units.find((each) => each.code === code)
-    return unit && { ...organisation(unit), placement: { parent: unit === ROOT ? null : ROOT.code, parent_name: ROOT.name, evaluated: true, has_committee: true, committee_seats: 5, valid_from: '2011-07-01', valid_to: null }, path: unit === ROOT ? [ROOT] : [ROOT, unit], lineage: unit === ROOT ? [] : [{ predecessor: { code: 'Cv900', name: '老石桥村党支部' }, successor: unit, principal: true, kind: 'merge', happened_on: '2025-04-01' }], warnings: unit === ROOT ? [] : ['任期将于 2027-03-14 届满，请准备换届。'], version: 1 }
+    return unit && { ...organisation(unit), placement: { parent: unit === ROOT ? null : ROOT.code, parent_name: ROOT.name, evaluated: true, has_committee: true, committee_seats: 5, valid_from: '2011-07-01', valid_to: null }, path: unit === ROOT ? [ROOT] : [ROOT, unit], lineage: unit === ROOT ? [] : [{ predecessor: { code: 'Cv900', name: '老石桥村党支部' }, successor: unit, principal: true, kind: 'merge', kind_label: '合并', happened_on: '2025-04-01' }], counts: { full: 49, probationary: 3, full_subtree: 49, probationary_subtree: 3, children: unit === ROOT ? units.length : 0 }, warnings: unit === ROOT ? [] : ['任期将于 2027-03-14 届满，请准备换届。'], version: 1 }
   }
   const noun = match(/^\/meta\/records\/([\w-]+)$/)?.[1]
   if (noun) return { title: (SCHEMAS[noun] as { title?: string } | undefined)?.title ?? noun, out: SCHEMAS[noun] ?? { properties: { id: { type: 'integer' } } } }

@@ -18,7 +18,7 @@ export function gradeBars(cohort: Cohort): GradeBar[] {
 }
 
 export function sectionBars(sections: RunSection[], cohort: Cohort): SectionBar[] {
-  return sections.map((section) => ({ name: section.short_name, weight: section.weights[cohort.category] ?? 0, median: cohort.median_sections[section.code] ?? 0 }))
+  return sections.map((section) => ({ name: section.short_name, weight: section.weights[cohort.category] ?? 0, median: cohort.median_sections[section.code] ?? null }))
 }
 
 export const HEAT_STEPS = [
@@ -30,8 +30,8 @@ export const HEAT_STEPS = [
 ] as const
 
 /** 1 (far below) … 5 (far above) the cohort's median, in points of the total; 0 where there is nothing to compare. */
-export function heat(value: number | undefined, median: number | undefined): number {
-  if (value === undefined || median === undefined) return 0
+export function heat(value: number | undefined, median: number | null | undefined): number {
+  if (value === undefined || median == null) return 0
   const difference = value - median
   if (difference <= -3) return 1
   if (difference < -1) return 2

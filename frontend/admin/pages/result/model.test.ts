@@ -4,7 +4,7 @@ import { filterSections, itemView, matches, radarAxes, stateView, summarise, tre
 
 const indicator = (code: string, part: Partial<IndicatorResult> = {}): IndicatorResult => ({
   code, name: code, clause: '3.1', metric: 'm', state: 'scored', numerator: 3, denominator: 4, pending: 0, future: 0, value: 0.75, fraction: 0.75,
-  weight: 3, effective_weight: 4, points: 3, lost: 1, clause_text: '', rule: '', title: '', why: '', fix: '', ...part,
+  weight: 3, effective_weight: 4, points: 3, lost: 1, clause_texts: [], rule: '', title: '', why: '', fix: '', ...part,
 })
 const section = (code: string, indicators: IndicatorResult[]): SectionResult => ({
   code, name: `第${code}部分`, weight: 10, points: indicators.reduce((sum, item) => sum + item.points, 0), coverage: 1, indicators,

@@ -1,5 +1,5 @@
 /** What the detail page computes from a result document. */
-import type { EvidenceItem, IndicatorResult, IndicatorState, Result, SectionResult } from '@/shared/api/types'
+import type { EvidenceItem, IndicatorResult, Result, SectionResult } from '@/shared/api/types'
 import type { RadarAxis, TrendBar } from '../../charts/options'
 
 export interface SectionSummary {
@@ -14,7 +14,7 @@ export interface SectionSummary {
 
 const applies = (indicator: IndicatorResult): boolean => indicator.state !== 'not_applicable'
 
-export function summarise(sections: SectionResult[], medians: Record<string, number>): SectionSummary[] {
+export function summarise(sections: SectionResult[], medians: Record<string, number | null>): SectionSummary[] {
   return sections.map((section) => {
     const weight = section.indicators.filter(applies).reduce((sum, indicator) => sum + indicator.effective_weight, 0)
     return { code: section.code, name: section.name, weight, points: section.points, lost: weight - section.points, median: medians[section.code] ?? null }
@@ -51,7 +51,7 @@ export function filterSections(sections: SectionResult[], filter: Filter): Secti
 
 export interface StateView { label: string; tone: 'good' | 'warn' | 'bad' | 'muted' }
 
-const OTHER_STATES: Record<Exclude<IndicatorState, 'scored'>, StateView> = {
+const OTHER_STATES: Record<string, StateView> = {
   not_applicable: { label: '不适用', tone: 'muted' },
   unknown: { label: '尚无定论', tone: 'warn' },
   error: { label: '计算失败', tone: 'bad' },
@@ -60,7 +60,8 @@ const OTHER_STATES: Record<Exclude<IndicatorState, 'scored'>, StateView> = {
 /** One word for the state of an indicator; `notBuilt` names those whose records the system does not hold yet. */
 export function stateView(indicator: IndicatorResult, notBuilt: readonly string[]): StateView {
   if (indicator.state === 'not_applicable' && notBuilt.includes(indicator.code)) return { label: '未接入', tone: 'muted' }
-  if (indicator.state !== 'scored') return OTHER_STATES[indicator.state]
+  const other = OTHER_STATES[indicator.state]
+  if (other) return other
   if (indicator.lost < TINY) return { label: '满分', tone: 'good' }
   return (indicator.fraction ?? 0) >= 0.6 ? { label: '有失分', tone: 'warn' } : { label: '失分较多', tone: 'bad' }
 }
