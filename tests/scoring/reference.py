@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from tests.scoring.worlds import Org
 
 
-def results(document: dict[str, Any], orgs: Sequence[Org], adjustments: Sequence[tuple[str, str, str, str]] = ()) -> dict[str, dict[str, Any]]:
+def results(
+    document: dict[str, Any], orgs: Sequence[Org], adjustments: Sequence[tuple[str, str, str, str]] = ()
+) -> dict[str, dict[str, Any]]:
     """Per evaluated organisation: total, rank, grade, coverage, and per indicator state, fraction and effective weight.
 
     adjustments: (organisation code, effect, reason, case).
@@ -51,7 +54,15 @@ def _outcomes(document: dict[str, Any], orgs: Sequence[Org], org: Org) -> dict[s
         else:
             state = {"zero": "scored"}.get(line["when_nothing_due"], line["when_nothing_due"])
         known = d / (d + pending) if state == "scored" and pending else float(state == "scored")
-        outcomes[line["code"]] = {"state": state, "n": n, "d": d, "value": n / d if d else 0.0, "weight": weight, "known": known, "rule": line["rule"]}
+        outcomes[line["code"]] = {
+            "state": state,
+            "n": n,
+            "d": d,
+            "value": n / d if d else 0.0,
+            "weight": weight,
+            "known": known,
+            "rule": line["rule"],
+        }
     whole = math.fsum(each["weight"] for each in outcomes.values() if each["state"] != "not_applicable")
     for each in outcomes.values():
         each["effective"] = each["weight"] * 100 / whole if whole and each["state"] != "not_applicable" else 0.0
@@ -93,7 +104,7 @@ def fraction(rule: dict[str, Any], each: dict[str, Any], peers: Sequence[float] 
         points = rule["points"]
         if value <= points[0][0]:
             return points[0][1]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             if value <= x1:
                 return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
         return points[-1][1]

@@ -13,7 +13,15 @@ from app.scoring.engine.tree import ROOT, depth_first
 from app.scoring.outcome import AMOUNTS, CATEGORIES, ONE, Amounts, Facts, Period, Population, category_number
 from app.scoring.scheme import Scheme, from_document
 
-METRICS = ("general_meetings", "committee_meetings", "group_meetings", "party_lectures", "theme_days", "branches_active", "cross_appointments")
+METRICS = (
+    "general_meetings",
+    "committee_meetings",
+    "group_meetings",
+    "party_lectures",
+    "theme_days",
+    "branches_active",
+    "cross_appointments",
+)
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 10))
 GRADES: dict[str, Any] = {"lines": [["优秀", 90], ["良好", 80], ["合格", 60], ["不合格", 0]], "quota": {"share": 0.3, "ties": "exclude"}}
 ADJUSTMENTS: dict[str, Any] = {
