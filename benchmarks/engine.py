@@ -1,6 +1,6 @@
 """Facts → results for 620 thousand organisations × 60 indicators, against two plain numpy programs over the same facts.
 
-`python benchmarks/engine.py [organisations] [indicators]` prints the time of ours, of (a) one whole-array expression and of (b) one tight
+`python -m benchmarks.engine [organisations] [indicators]` prints the time of ours, of (a) one whole-array expression and of (b) one tight
 pass with reused buffers, their ratios, and the peak memory of each beyond the facts. All three end with the same rounded totals:
 subtree sums, six rule kinds, redistribution over what applies, totals. Ours besides keeps sections and coverage, ranks and grades.
 """

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_url(worker_id: str) -> Iterator[str]:
-    name = f"dangjian_test_{os.getpid()}_{worker_id}"
+    with postgres_database(f"dangjian_test_{os.getpid()}_{worker_id}") as url:
+        yield url
+
+
+@contextmanager
+def postgres_database(name: str) -> Iterator[str]:
+    """A database of our schema on the test server, dropped at the end."""
     admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -64,10 +71,28 @@ def postgres_url(worker_id: str) -> Iterator[str]:
     database = connect(url, Path("unused"))
     build(database)
     database.engine.dispose()
-    yield url
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    try:
+        yield url
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Database]:
+    """A database for a whole session, for tests of one folder that read a large world or add to it without disturbing each other."""
+    folder = tmp_path_factory.mktemp("shared")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "dangjian.db")
+        database = connect(f"sqlite:///{folder / 'dangjian.db'}", folder / "keys.json")
+        yield database
+        database.engine.dispose()
+        return
+    with postgres_database(f"dangjian_shared_{os.getpid()}_{worker_id}") as url:
+        database = connect(url, folder / "keys.json")
+        yield database
+        database.engine.dispose()
 
 
 @pytest.fixture(params=ENGINES)

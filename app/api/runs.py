@@ -116,6 +116,6 @@ def simulate_run(session: SessionDep, actor: ActorDep, run_id: RecordId, body: S
 
 
 @router.get("/organisations/{organisation}/results", response_model=Trend, dependencies=read)
-def list_organisation_results(session: SessionDep, actor: ActorDep, organisation: str) -> Any:
-    """Results of one organisation over the periods, newest last."""
-    return {"items": documents.trend(session, actor, organisation)}
+def list_organisation_results(session: SessionDep, actor: ActorDep, organisation: str, scheme: str | None = None) -> Any:
+    """Results of one organisation over the periods, newest last; of one scheme, or of all."""
+    return {"items": documents.trend(session, actor, organisation, scheme)}

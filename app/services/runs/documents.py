@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, belongs
@@ -120,7 +120,7 @@ def _major_between(session: Session, earlier: int, later: int) -> bool:
     return session.scalar(between.limit(1)) is not None
 
 
-def trend(session: Session, actor: Actor, code: str) -> list[dict[str, Any]]:
+def trend(session: Session, actor: Actor, code: str, scheme: str | None = None) -> list[dict[str, Any]]:
     """Results of one organisation, one per root, scheme and period (the newest run of each), oldest first."""
     organisation = find_organisation(session, actor, code, Permission.read_results)
     newest = (
@@ -137,18 +137,19 @@ def trend(session: Session, actor: Actor, code: str) -> list[dict[str, Any]]:
         .join(SchemeVersion, SchemeVersion.id == Run.scheme_version_id)
         .join(StoredScheme, StoredScheme.id == SchemeVersion.scheme_id)
         .where(Result.organisation_id == organisation.id, Run.id.in_(newest))
+        .where(true() if scheme is None else StoredScheme.code == scheme)
         .order_by(Run.period_end, Run.id)
     ).all()
     found: list[dict[str, Any]] = []
     last: dict[int, int] = {}
-    for run, result, version, scheme, name in rows:
+    for run, result, version, scheme_code, name in rows:
         earlier = last.get(version.scheme_id)
         last[version.scheme_id] = version.id
         cohorts: Any = run.manifest["cohorts"]
         found.append(
             {
                 "run": run.id,
-                "scheme": {"code": scheme, "version": version.number, "name": name, "hash": version.content_hash},
+                "scheme": {"code": scheme_code, "version": version.number, "name": name, "hash": version.content_hash},
                 "period": {"start": run.period_start, "end": run.period_end},
                 "as_of": run.as_of,
                 "status": run.status,

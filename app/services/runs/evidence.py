@@ -39,7 +39,7 @@ def list_items(
     else:
         page = engine.items(connection, indicator, period, organisation.id, unmet=unmet, after=after, limit=limit)
     codes = {each.organisation for each in page.items}
-    names = dict(session.execute(select(Organisation.code, Organisation.name).where(Organisation.code.in_(codes))).tuples().all())
+    names = dict(session.execute(select(Organisation.code, Organisation.name).where(Organisation.code.in_(codes))).all())
     return [_shown(each, names) for each in page.items], None if page.after is None else _encode(page.after)
 
 

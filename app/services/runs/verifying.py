@@ -94,7 +94,7 @@ def _compared(session: Session, frozen: Subquery, live: Subquery, indicators: Se
     fresh = select(*[right.c[name] for name in _KEY], *then, *now).select_from(right.outerjoin(left, same)).where(left.c.times.is_(None))
     rows = [row for statement in (gone_or_other, fresh) for row in session.execute(statement.limit(MOST * 2))]
     codes = dict(
-        session.execute(select(Organisation.id, Organisation.code).where(Organisation.id.in_({row[0] for row in rows}))).tuples().all()
+        session.execute(select(Organisation.id, Organisation.code).where(Organisation.id.in_({row[0] for row in rows}))).all()
     )
     return [
         {
