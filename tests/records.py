@@ -44,7 +44,7 @@ class Office:
                 connection.execute(text("UPDATE organisation SET path = :path WHERE code = :code"), {"path": path, "code": code})
             self.organisations = ids
 
-    def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
+    def get(self, path: str, status: int = 200, /, **parameters: Any) -> Any:
         answer = self.client.get(f"{API}/{path}", params=parameters)
         return self._answer(path, answer, status)
 

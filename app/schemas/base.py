@@ -1,6 +1,6 @@
 """How a record type is described once: its schemas, references, keys and titles feed API, forms, Excel and import alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -42,9 +42,18 @@ class RecordIn(BaseModel):
     @classmethod
     def storable(cls, data: Any) -> Any:
         """One of the two databases cannot hold the NUL character; neither gets it."""
-        if isinstance(data, dict) and any(isinstance(value, str) and "\0" in value for value in data.values()):
+        if isinstance(data, dict) and any("\0" in text for value in data.values() for text in _texts(value)):
             raise ValueError("含有无法保存的字符")
         return data
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a value, also those in lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 class DatedIn(RecordIn):
