@@ -4,7 +4,6 @@ Node of a fitting version is used where it is installed; elsewhere one comes, ha
 into a private folder. Whatever made dist is written down beside it as a hash of the sources, so a second call returns at once.
 """
 
-import argparse
 import hashlib
 import os
 import re
@@ -100,23 +99,23 @@ def build(*, force: bool = False) -> Path:
     return DIST
 
 
-def main() -> int:
-    """The command line: 0 when dist is current, 1 with the reason otherwise."""
-    parser = argparse.ArgumentParser(description="构建网页到 frontend/dist")
-    parser.add_argument("--force", action="store_true", help="源文件未变也重新构建")
-    parser.add_argument("--npm", nargs=argparse.REMAINDER, help="安装好依赖后运行 npm 的这条命令，例如 --npm run test")
-    options = parser.parse_args()
+def main(arguments: list[str]) -> int:
+    """`build.py [--force]` makes dist current; `build.py --npm …` runs one npm command with everything installed."""
     try:
-        if options.npm:
-            install_modules()
-            npm(*options.npm)
-        else:
-            build(force=options.force)
+        match arguments:
+            case [] | ["--force"]:
+                build(force=bool(arguments))
+            case ["--npm", command, *rest]:
+                install_modules()
+                npm(command, *rest)
+            case _:
+                print("用法：build.py [--force] 构建网页；build.py --npm run test 等，安装好依赖后运行 npm 的命令", file=sys.stderr)
+                return 2
     except (subprocess.CalledProcessError, OSError) as error:
-        print(f"网页未能构建：{error}", file=sys.stderr)
+        print(f"网页未能构建：{error}" if "--npm" not in arguments else f"{' '.join(arguments[1:])} 没有通过：{error}", file=sys.stderr)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
