@@ -4,6 +4,7 @@ The reference is not the metrics' own SQL (that would reward slow SQL): it touch
 """
 
 import datetime as dt
+from functools import partial
 
 from sqlalchemy import and_, func, or_, select
 
@@ -26,9 +27,8 @@ def main() -> None:
     head()
     for kind in kinds():
         with loaded(kind, world) as database:
-            root = root_of(world)
             size = f"{world.count('organisation'):,} organisations, {world.count('activity'):,} activities in two years"
-            ours, reference = compared(lambda database=database: evaluate(database, root), lambda database=database: groups(database))
+            ours, reference = compared(partial(evaluate, database, root_of(world)), partial(groups, database))
             line(f"evaluate the county, {kind}", ours, reference, "lower it", size)
 
 

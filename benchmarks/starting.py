@@ -34,10 +34,11 @@ def first_answer(environment: dict[str, str]) -> None:
     try:
         while True:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1)  # noqa: S310  # our own loopback address
-                return
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1)
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.01)
+            else:
+                return
     finally:
         service.terminate()
 

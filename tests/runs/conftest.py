@@ -61,7 +61,7 @@ def client(town, tmp_path_factory):
 def evaluate(town, client):
     """Asks for a run over HTTP and carries its job out; gives the finished run."""
 
-    def run(scheme="standard", start="2026-01-01", end="2026-12-31", as_of=AS_OF.isoformat()):
+    def run(scheme="standard", start="2026-01-01", end="2026-12-31", as_of="2026-11-22"):
         body = {"root": ROOT, "scheme": scheme, "period": {"start": start, "end": end}, "as_of": as_of}
         asked = client.post("/api/v1/runs", json=body)
         assert asked.status_code == 202, asked.text

@@ -11,8 +11,7 @@ from app.jobs.runner import run_next
 from app.models.evaluations import IndicatorResult, Result
 from app.scoring import registry
 from app.services.runs.computing import compute_run
-
-from .conftest import ROOT, SMALL
+from tests.runs.conftest import ROOT, SMALL
 
 REQUEST = {"root": ROOT, "scheme": "small", "period": {"start": "2026-01-01", "end": "2026-06-30"}}
 
@@ -30,17 +29,21 @@ def computed(evaluate):
 
 def test_a_job_computes_what_was_asked_for(client, town, settings):
     asked = client.post("/api/v1/runs", json=REQUEST)
-    assert asked.status_code == 202 and asked.headers["location"] == f"/api/v1/runs/{asked.json()['run']}"
+    assert asked.status_code == 202
+    assert asked.headers["location"] == f"/api/v1/runs/{asked.json()['run']}"
     waiting = client.get(asked.headers["location"]).json()
-    assert waiting["status"] == "draft" and waiting["job"] == asked.json()["job"]
+    assert waiting["status"] == "draft"
+    assert waiting["job"] == asked.json()["job"]
     early = client.get(asked.headers["location"] + "/results")
     assert (early.status_code, early.json()["code"]) == (409, "run_not_computed")
     while run_next(town, settings):
         pass
     done = client.get(asked.headers["location"]).json()
-    assert done["status"] == "computed" and done["counts"]["ranked"] > 20
+    assert done["status"] == "computed"
+    assert done["counts"]["ranked"] > 20
     job = client.get(f"/api/v1/jobs/{asked.json()['job']}").json()
-    assert job["state"] == "done" and job["progress"] == job["progress_total"] > 0
+    assert job["state"] == "done"
+    assert job["progress"] == job["progress_total"] > 0
 
 
 def test_a_waiting_job_can_be_cancelled(client, town, settings):
@@ -66,7 +69,8 @@ def test_a_waiting_job_can_be_cancelled(client, town, settings):
 )
 def test_what_cannot_be_evaluated_is_refused(client, change, code):
     refused = client.post("/api/v1/runs", json=REQUEST | change)
-    assert refused.status_code in {404, 422} and refused.json()["code"] == code
+    assert refused.status_code in {404, 422}
+    assert refused.json()["code"] == code
 
 
 def test_moves_follow_the_table(client, computed):
@@ -103,14 +107,16 @@ def test_publishing_freezes_the_items_and_demands_reasons_for_amendments(client,
     assert publish(client, run)["status"] == "published"
     assert client.get(address).json()["items"] == live
     found = client.get(f"/api/v1/runs/{run}/verify").json()
-    assert found["ok"] and found["frozen"] and found["changed"] == []
+    assert found["ok"]
+    assert found["frozen"]
+    assert found["changed"] == []
 
     activity = next(item["record"]["id"] for item in live if item["record"])
     tag = client.get(f"/api/v1/activities/{activity}").headers["etag"]
-    silent = client.patch(f"/api/v1/activities/{activity}", json={"title": "另一个主题"}, headers={"If-Match": tag})
+    silent = client.patch(f"/api/v1/activities/{activity}", json={"place": "新会议室"}, headers={"If-Match": tag})
     assert (silent.status_code, silent.json()["code"]) == (409, "amendment_reason_required")
     amended = client.patch(
-        f"/api/v1/activities/{activity}", json={"title": "另一个主题", "reason": "主题登记错误"}, headers={"If-Match": tag}
+        f"/api/v1/activities/{activity}", json={"place": "新会议室", "reason": "地点登记错误"}, headers={"If-Match": tag}
     )
     assert amended.status_code == 200, amended.text
     assert client.get(f"/api/v1/runs/{run}/verify").json()["changed"] == []
@@ -141,14 +147,17 @@ def test_verification_notices_every_altered_figure(client, town, computed):
             update(Result).where(Result.run_id == run, Result.organisation_id == row.organisation_id).values(total=row.total + 0.01)
         )
     found = client.get(f"/api/v1/runs/{run}/verify").json()
-    assert not found["ok"] and not found["results"] and len(found["differences"]) == 1
+    assert not found["ok"]
+    assert not found["results"]
+    assert len(found["differences"]) == 1
     with town.write() as session:
         session.execute(
             update(IndicatorResult).where(IndicatorResult.run_id == run, IndicatorResult.indicator == "2.1").values(points=40.0000001)
         )
         session.execute(text(f"UPDATE fact SET numerator = numerator + 1 WHERE run_id = {run} AND denominator > numerator"))
     found = client.get(f"/api/v1/runs/{run}/verify").json()
-    assert not found["facts_hash"] and len(found["differences"]) > 1
+    assert not found["facts_hash"]
+    assert len(found["differences"]) > 1
 
 
 def test_a_metric_that_raises_leaves_the_run_incomplete_and_loses_nothing_else(client, town, evaluate, monkeypatch, computed):
@@ -161,7 +170,9 @@ def test_a_metric_that_raises_leaves_the_run_incomplete_and_loses_nothing_else(c
         registry._metrics, "attendance", type(broken)(broken.name, broken.title, broken.definition, broken.parameters, explode)
     )
     run = evaluate("small", "2026-01-01", "2026-06-30", "2026-06-30")
-    assert run["status"] == "incomplete" and run["failed"] == ["1.2"] and run["may"] == []
+    assert run["status"] == "incomplete"
+    assert run["failed"] == ["1.2"]
+    assert run["may"] == []
     code = client.get(f"/api/v1/runs/{run['id']}/results?category=village").json()["items"][0]["organisation"]["code"]
     states = {}
     for each in (run["id"], computed["id"]):
@@ -182,17 +193,22 @@ def test_what_if_writes_nothing_and_says_who_moves(client, town, computed):
     before = _rows(town)
     found = client.post(f"/api/v1/runs/{computed['id']}/simulate", json={"scheme": draft})
     assert found.status_code == 200, found.text
-    assert found.json()["change"] == "major" and found.json()["items"] and found.json()["categories"]
+    assert found.json()["change"] == "major"
+    assert found.json()["items"]
+    assert found.json()["categories"]
     assert all(each["total_before"] != each["total_after"] or each["rank_before"] != each["rank_after"] for each in found.json()["items"])
     assert _rows(town) == before
     same = client.post(f"/api/v1/runs/{computed['id']}/simulate", json={"scheme": SMALL}).json()
-    assert same["items"] == [] and same["change"] is None
+    assert same["items"] == []
+    assert same["change"] is None
     draft["indicators"][0]["metric"] = "group_meetings"
     unknown = client.post(f"/api/v1/runs/{computed['id']}/simulate", json={"scheme": draft})
-    assert unknown.status_code == 422 and "group_meetings" in unknown.text
+    assert unknown.status_code == 422
+    assert "group_meetings" in unknown.text
     draft["indicators"][0]["metric"] = "general_meetingz"
     misspelt = client.post(f"/api/v1/runs/{computed['id']}/simulate", json={"scheme": draft})
-    assert misspelt.status_code == 422 and "general_meetings" in misspelt.text
+    assert misspelt.status_code == 422
+    assert "general_meetings" in misspelt.text
 
 
 def _rows(database):

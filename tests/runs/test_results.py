@@ -1,5 +1,6 @@
 """Results recomputed from the items of the API by a program that shares no code with the product (only the design's formulas)."""
 
+import itertools
 import math
 
 import pytest
@@ -28,7 +29,7 @@ def fraction(rule, value, numerator, denominator, weight):
     points = rule["points"]
     if value <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         if value <= x1:
             return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
     return points[-1][1]
@@ -101,7 +102,8 @@ def test_ranks_and_quota_follow_from_the_totals(client, now):
     for cohort in run["cohorts"]:
         rows = client.get(f"/api/v1/runs/{run['id']}/results", params={"category": cohort["category"], "limit": 500}).json()["items"]
         ranked = [row for row in rows if row["rank"] is not None]
-        assert len(rows) == cohort["size"] and len(ranked) == cohort["ranked"]
+        assert len(rows) == cohort["size"]
+        assert len(ranked) == cohort["ranked"]
         for row in ranked:
             assert row["rank"] == 1 + sum(other["total"] > row["total"] for other in ranked)
             assert row["rank_interval"][0] <= row["rank"] <= row["rank_interval"][1]
@@ -125,7 +127,8 @@ def test_pages_of_the_ranking_are_complete_and_in_order(client, now):
             break
     assert paged == whole
     refused = client.get(f"/api/v1/runs/{run}/results", params={"category": "village", "sort": "-total", "cursor": "bm90aGluZw"})
-    assert refused.status_code == 422 and refused.json()["code"] == "cursor_invalid"
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "cursor_invalid"
 
 
 def test_unmet_items_are_the_rest_of_the_met_ones(client, now):
@@ -143,7 +146,8 @@ def test_unmet_items_are_the_rest_of_the_met_ones(client, now):
 def test_next_steps_can_be_earned_and_end_with_the_period(client, past, now):
     now = client.get(f"/api/v1/runs/{now['id']}/results/QH-V01").json()
     gains = [step["gain"] for step in now["next_steps"]]
-    assert gains == sorted(gains, reverse=True) and all(gain > 0 for gain in gains)
+    assert gains == sorted(gains, reverse=True)
+    assert all(gain > 0 for gain in gains)
     lost = {each["code"]: each["lost"] for section in now["sections"] for each in section["indicators"]}
     assert all(step["gain"] <= lost[step["indicator"]] + 1e-9 for step in now["next_steps"])
     assert client.get(f"/api/v1/runs/{past['id']}/results/QH-V01").json()["next_steps"] == []
@@ -152,7 +156,8 @@ def test_next_steps_can_be_earned_and_end_with_the_period(client, past, now):
 def test_the_year_before_stands_beside_and_forms_a_trend(client, past, now):
     document = client.get(f"/api/v1/runs/{now['id']}/results/QH-V01").json()
     before = client.get(f"/api/v1/runs/{past['id']}/results/QH-V01").json()
-    assert document["previous"]["run"] == past["id"] and document["previous"]["total"] == before["total"]
+    assert document["previous"]["run"] == past["id"]
+    assert document["previous"]["total"] == before["total"]
     trend = client.get("/api/v1/organisations/QH-V01/results", params={"scheme": "standard"}).json()["items"]
     assert [point["total"] for point in trend] == [before["total"], document["total"]]
 
