@@ -84,7 +84,8 @@ class Record(Base):
     """A record of daily work: never deleted but withdrawn with a reason, guarded by `version`, traced to its source."""
 
     __abstract__ = True
-    __mapper_args__: ClassVar = {"eager_defaults": False}  # every default is Python's as well: a batch is one INSERT, nothing is read back
+    # Every default is Python's as well: a batch is one INSERT, nothing is read back.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012  # SQLAlchemy declares it as an instance variable
 
     record_kind: ClassVar[str]
     counters: ClassVar[frozenset[str]] = frozenset()
