@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, literal, not_, or_, select, true, union_all
 
 from app.models.organisations import OrganisationExemption
-from app.scoring.metrics.items import earliest, items, no_items, one, whole
+from app.scoring.metrics.items import earliest, items, no_items, one, place, whole
 from app.scoring.metrics.sources import Owners, placements
 from app.scoring.metrics.view import Rows, View, kept
 from app.scoring.outcome import Slot
@@ -28,11 +28,13 @@ def recurring(view: View, months: int, owners: Owners, held: Rows, *, metric: st
     slots = view.period.slots(months)
     if not slots:
         return no_items(kind)
-    slot, happened = _calendar(view, slots), held.subquery("happened")
+    slot, record = _calendar(view, slots), held.subquery("record")
+    happened = select(record.c.owner_id, record.c.occurred_on, place(record.c.occurred_on, record.c.record_id).label("place")).subquery(
+        "happened"
+    )
     owner = owners.rows.add_columns(*_owed(view, slots, owners)).subquery("owner")
     records = [
-        earliest(happened.c.occurred_on, happened.c.record_id, happened.c.occurred_on.between(each.first, each.last)).label(f"slot_{n}")
-        for n, each in enumerate(slots)
+        earliest(happened.c.place, happened.c.occurred_on.between(each.first, each.last)).label(f"slot_{n}") for n, each in enumerate(slots)
     ]
     first = select(happened.c.owner_id, *records).group_by(happened.c.owner_id).subquery("held")
     waived = _waived(view, slot, metric)

@@ -85,8 +85,12 @@ def half_up(dividend: ColumnElement[int], divisor: ColumnElement[int]) -> Column
     return cast((doubled - doubled % (divisor * 2)) / (divisor * 2), BigInteger)
 
 
-def earliest(day: Column, record_id: Column, condition: Condition | None = None) -> ColumnElement[int]:
-    """Aggregate: id of the earliest record by (day, id) among those that meet the condition."""
+def place(day: Column, record_id: Column) -> ColumnElement[int]:
+    """The place of a record in the order by (day, id), as one whole number that every database can compute and compare."""
     date = cast(extract("year", day) * 10_000 + extract("month", day) * 100 + extract("day", day), BigInteger)
-    key = date * _IDS + record_id
-    return func.min(key if condition is None else case((condition, key))) % _IDS
+    return date * _IDS + record_id
+
+
+def earliest(places: ColumnElement[int], condition: Condition | None = None) -> ColumnElement[int]:
+    """Aggregate: id of the record whose place comes first, among those that meet the condition."""
+    return func.min(places if condition is None else case((condition, places))) % _IDS

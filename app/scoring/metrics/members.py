@@ -9,7 +9,7 @@ from sqlalchemy import Integer, String, and_, literal, not_, or_, select, true, 
 
 from app.models.activities import Activity, ActivityKind, Attendance, AttendanceStatus
 from app.models.members import MemberAppraisal
-from app.scoring.metrics.items import WHOLE, earliest, items, no_items, whole
+from app.scoring.metrics.items import WHOLE, earliest, items, no_items, place, whole
 from app.scoring.metrics.sources import full_members, is_held, members_at_home
 from app.scoring.metrics.view import Rows, View, kept
 from app.scoring.registry import Parameters, metric
@@ -75,14 +75,16 @@ def volunteering(view: View, parameters: Volunteering) -> Rows:
     依据条款 6.2.2。
     """
     member = members_at_home(view).subquery("member_at_home")
+    scope = [] if view.organisations is None else [Attendance.member_id.in_(select(member.c.member_id))]
     served = (
-        select(Attendance.member_id, earliest(Activity.occurred_on, Activity.id).label("record_id"))
+        select(Attendance.member_id, earliest(place(Activity.occurred_on, Activity.id)).label("record_id"))
         .join(Activity, Activity.id == Attendance.activity_id)
         .where(
             Activity.kind.in_(parameters.kinds),
             is_held(view),
             Attendance.status.in_([AttendanceStatus.present, AttendanceStatus.late]),
             kept(Attendance),
+            *scope,
         )
         .group_by(Attendance.member_id)
         .subquery("served")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.models.members import Background, Election, LeaderAppraisal, Member, Position, Post, SelectionMethod, TalentKind, TalentReserve
 from app.models.organisations import Category
-from app.scoring.metrics.items import NOTHING, WHOLE, at_most, earliest, half_up, items, millionths, one, whole
+from app.scoring.metrics.items import NOTHING, WHOLE, at_most, earliest, half_up, items, millionths, one, place, whole
 from app.scoring.metrics.sources import evaluated
 from app.scoring.metrics.view import Condition, Rows, View, covers, kept
 from app.scoring.outcome import ONE
@@ -142,7 +142,7 @@ def committee_filled(view: View, parameters: Parameters) -> Rows:
             owner.c.organisation_id,
             seats.label("seats"),
             func.count(distinct(case((counts, Position.member_id)))).label("holders"),
-            earliest(Position.valid_from, Position.id, counts).label("record_id"),
+            earliest(place(Position.valid_from, Position.id), counts).label("record_id"),
         )
         .select_from(owner.outerjoin(Position, and_(Position.organisation_id == owner.c.organisation_id, _in_office(view))))
         .group_by(owner.c.organisation_id, owner.c.has_committee, owner.c.committee_seats)
@@ -171,7 +171,7 @@ def leader_appraisal(view: View, parameters: Parameters) -> Rows:
         select(
             sheet.organisation_id,
             sheet.member_id,
-            earliest(sheet.appraised_on, sheet.id).label("record_id"),
+            earliest(place(sheet.appraised_on, sheet.id)).label("record_id"),
             half_up(scores * (ONE // 400), func.count()).label("mean"),
         )
         .where(view.within(sheet.appraised_on), kept(sheet), view.sees(sheet.organisation_id))
@@ -209,7 +209,7 @@ def capable_secretary(view: View, parameters: CapableSecretary) -> Rows:
         select(
             owner.c.organisation_id,
             func.max(one(Position.background.in_(parameters.backgrounds))).label("capable"),
-            earliest(Position.valid_from, Position.id).label("record_id"),
+            earliest(place(Position.valid_from, Position.id)).label("record_id"),
         )
         .select_from(owner.outerjoin(Position, secretary))
         .group_by(owner.c.organisation_id)
@@ -296,7 +296,11 @@ def _talents(view: View, categories: tuple[Category, ...], kinds: tuple[TalentKi
         kept(talent),
     )
     return (
-        select(owner.c.organisation_id, func.count(talent.id).label("persons"), earliest(talent.valid_from, talent.id).label("record_id"))
+        select(
+            owner.c.organisation_id,
+            func.count(talent.id).label("persons"),
+            earliest(place(talent.valid_from, talent.id)).label("record_id"),
+        )
         .select_from(owner.outerjoin(talent, serving))
         .group_by(owner.c.organisation_id)
         .subquery("found")

@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Date, Select, and_, or_, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.models.base import Record
 from app.models.organisations import Organisation
@@ -16,6 +19,28 @@ from app.scoring.outcome import Period
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 Column: TypeAlias = ColumnElement[Any] | QueryableAttribute[Any]
 Condition: TypeAlias = ColumnElement[bool]
+
+
+class _Filter(FunctionElement[dt.date]):
+    """A day to filter by, not to search by.
+
+    A year is a large part of a table, yet SQLite prefers to fetch that part row by row through an index on the day over the index on
+    kind and organisation (measured: three times as slow, the evidence of one branch a hundred times). Its unary plus hides a column
+    from indexes.
+    """
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_Filter)
+def _plain(element: _Filter, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(_Filter, "sqlite")
+def _hidden(element: _Filter, compiler: SQLCompiler, **options: Any) -> str:
+    return "+" + compiler.process(element.clauses, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +64,7 @@ class View:
 
     def within(self, day: Column) -> Condition:
         """Whether a day lies in the window W = [start, D]."""
-        return day.between(self.period.start, self.until)
+        return _Filter(day).between(self.period.start, self.until)
 
 
 def kept(*models: type[Record]) -> Condition:
