@@ -85,7 +85,7 @@ def export_file(
 ) -> None:
     """导出记录；改好后可原样导入，只有改过的会变。不含身份证号和电话。"""
     from app.access import operator
-    from app.exchange.writing import csv_lines, export_columns, write_workbook
+    from app.exchange.writing import export_columns, write_rows
     from app.services.exports import export_rows
     from app.services.imports.files import kind_named
     from app.services.listing import Query
@@ -97,11 +97,7 @@ def export_file(
     header = [title for _name, title in export_columns(record_type)]
     with open_database(Settings()).read() as session, _bar() as progress:
         rows = _counted(export_rows(session, operator(), record_type, query), progress)
-        if file.suffix.lower() == ".csv":
-            with file.open("w", encoding="utf-8", newline="") as text:
-                text.writelines(csv_lines(header, rows))
-        else:
-            write_workbook(file, record_type.title, header, rows)
+        write_rows(file, record_type.title, header, rows)
     print(f"已导出到 {file}")
 
 

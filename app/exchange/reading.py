@@ -84,4 +84,4 @@ def _rows(lines: Iterator[dict[str, object]], sheet: Sheet) -> Iterator[Row]:
         if "merged" in line:
             sheet.merged = line["merged"]  # type: ignore[assignment]  # as the child says it
             return
-        yield from line["rows"]  # type: ignore[misc]  # as the child says it
+        yield from ((number, cells) for number, cells in line["rows"])  # type: ignore[attr-defined]  # as the child says it

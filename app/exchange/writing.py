@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,27 +49,24 @@ def shown(name: str, value: Any) -> Any:
     return _CONTROL.sub("", value)[:_LONGEST] if isinstance(value, str) else value
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The file piece by piece, UTF-8 with a byte order mark when encoded; text that a spreadsheet would calculate gets an apostrophe."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(header)
-    for row in rows:
-        yield writer.writerow([_inert(each) for each in row])
-
-
-class _Echo:
-    """A file whose write() gives back what it was given, so that csv.writer becomes a formatter."""
-
-    def write(self, text: str) -> str:
-        return text
+def write_rows(path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A workbook, or CSV when the name says so, row by row: memory does not grow with the number of rows."""
+    if path.suffix.lower() != ".csv":
+        _write_workbook(path, title, header, rows)
+        return
+    # The byte order mark tells Excel that it is UTF-8.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows([_inert(each) for each in row] for row in rows)
 
 
 def _inert(value: Any) -> Any:
+    """Text that a spreadsheet would calculate gets an apostrophe, which an import takes off."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def write_workbook(path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """One sheet, row by row: memory does not grow with the number of rows."""
+def _write_workbook(path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -188,8 +185,3 @@ def _letter(index: int) -> str:
 
 def _width(title: str) -> int:
     return min(max(len(title) * 2 + 4, 12), 40)
-
-
-def today_name(record_type: RecordType, suffix: str, day: date) -> str:
-    """A name for a download: 党员-2026-03-05.xlsx."""
-    return f"{record_type.title}-{day.isoformat()}.{suffix}"
