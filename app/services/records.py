@@ -8,7 +8,6 @@ resolved: derive values, refuse what does not fit) and `completes` (after the ro
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,40 +23,9 @@ from app.models.evaluations import FrozenItem, Run, RunStatus
 from app.models.organisations import Organisation
 from app.schemas.base import RecordType
 from app.schemas.messages import field_errors
+from app.services.drafts import Draft
 from app.services.journal import Change, snapshot, write_down
-from app.services.references import resolve
-
-
-@dataclass
-class Draft:
-    """One record on its way into the database."""
-
-    data: dict[str, Any]
-    """The whole record as people send it (fields of the In schema)."""
-    changed: frozenset[str]
-    """Fields that were sent; of a new record all of them."""
-    record: Record | None = None
-    """The record as it is, when it exists already."""
-    place: str = ""
-    """Where it came from, `第 5 行`; empty for what somebody enters by hand."""
-    reason: str | None = None
-    """Why a record is changed, when somebody said so."""
-    values: dict[str, Any] = field(default_factory=dict)
-    """Column values to be written."""
-    errors: list[FieldError] = field(default_factory=list)
-    is_new: bool = field(init=False)
-    """Whether the record is founded by this draft; still true after it was written."""
-
-    def __post_init__(self) -> None:
-        self.is_new = self.record is None
-
-    def column(self, name: str) -> Any:
-        """A column as it will be: the value to be written, else the one that is there."""
-        return self.values[name] if name in self.values else getattr(self.record, name, None)
-
-    def refuse(self, name: str, message: str) -> None:
-        self.errors.append(FieldError(name, message))
-
+from app.services.references import name_references, resolve
 
 Hook = Callable[[Session, Actor, Sequence[Draft]], None]
 Presenter = Callable[[Session, Actor, Sequence[Record], list[dict[str, Any]]], None]
@@ -229,8 +197,6 @@ def add_new(session: Session, records: Sequence[Record]) -> None:
 
 def present(session: Session, actor: Actor, record_type: RecordType, records: Sequence[Any]) -> list[dict[str, Any]]:
     """Records as the Out schema wants them: references by their outside names, labels of what they name, read-only fields."""
-    from app.services.references import name_references
-
     columns = {column.key for column in record_type.model.__mapper__.column_attrs}
     wanted = [name for name in record_type.Out.model_fields if name in columns]
     rows = [{name: getattr(record, name) for name in wanted} for record in records]

@@ -1,7 +1,7 @@
 """What a record refers to: from outside names to ids and back, one statement per kind of reference for a whole batch."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +12,7 @@ from app.models.activities import Activity
 from app.models.members import Member
 from app.models.organisations import Organisation, PartyGroup
 from app.schemas.base import RecordType, Reference
-
-if TYPE_CHECKING:
-    from app.services.records import Draft
+from app.services.drafts import Draft
 
 _CHUNK = 5000
 _MODELS: dict[str, Any] = {"organisation": Organisation, "member": Member, "party_group": PartyGroup, "activity": Activity}
@@ -22,7 +20,7 @@ _TITLES: dict[str, Any] = {"organisation": "name", "member": "name", "party_grou
 _WORDS = {"organisation": "党组织", "member": "党员", "party_group": "党小组", "activity": "活动"}
 
 
-def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence["Draft"]) -> None:
+def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
     """Puts ids for all references into the values; what is not there, or not yours, is a fault of the field."""
     for name, reference in record_type.references.items():
         if name in record_type.resolved_by_service:
@@ -40,7 +38,7 @@ def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Seq
                 _fill(record_type, draft, name, reference, found)
 
 
-def _fill(record_type: RecordType, draft: "Draft", name: str, reference: Reference, found: dict[Any, tuple[int, int]]) -> None:
+def _fill(record_type: RecordType, draft: Draft, name: str, reference: Reference, found: dict[Any, tuple[int, int]]) -> None:
     value = draft.data.get(name)
     if value is None:
         draft.values[f"{name}_id"] = None

@@ -11,7 +11,8 @@ from app.access import operator
 from app.models.activities import Activity
 from app.models.organisations import OrganisationPlacement
 from app.schemas.activities import ATTENDANCES, AttendanceIn
-from app.services.records import Draft, save
+from app.services.drafts import Draft
+from app.services.records import save
 from tests.records import days_ago, fields, statements
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 from app.access import operator
 from app.models.members import Member
 from app.schemas.members import MEMBERS, MemberIn
-from app.services.records import Draft, save
+from app.services.drafts import Draft
+from app.services.records import save
 from tests.records import days_ago, fields, statements
 
 NUMBER = "11010519491231002X"

@@ -9,8 +9,9 @@ from app import clock
 from app.access import Actor
 from app.models.activities import Activity, ActivityStatus, AttendanceStatus, LeaveRequest, LeaveState
 from app.services.activities.register import mark_lines
+from app.services.drafts import Draft
 from app.services.lifetimes import by_ids
-from app.services.records import Draft, completes, prepares
+from app.services.records import completes, prepares
 
 
 @prepares("leave_request")

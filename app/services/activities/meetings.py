@@ -11,8 +11,9 @@ from app.config import LATE_ENTRY_DAYS
 from app.models.activities import Activity, ActivityKind, ActivityStatus
 from app.models.base import Record
 from app.services.activities.roster import recount
+from app.services.drafts import Draft
 from app.services.lifetimes import group_lives, organisation_lives
-from app.services.records import Draft, completes, prepares, presents
+from app.services.records import completes, prepares, presents
 
 _SHAPES_ROSTER = frozenset({"occurred_on", "kind", "group_id", "organisation_id"})
 _SIGNED_FIXED = {"occurred_on": "日期", "kind": "活动类型", "group_id": "党小组", "status": "状态"}

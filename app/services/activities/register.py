@@ -15,8 +15,9 @@ from app.models.members import Member
 from app.schemas.activities import ACTIVITIES, ATTENDANCES, RegisterIn, Roster, RosterLine
 from app.services.activities.meetings import warnings_of
 from app.services.activities.roster import CAME, recount, rosters
+from app.services.drafts import Draft
 from app.services.lifetimes import by_ids
-from app.services.records import Draft, completes, get_record, prepares, require_version, save, write
+from app.services.records import completes, get_record, prepares, require_version, save, write
 
 _AFTERWARDS = frozenset({*CAME, AttendanceStatus.absent})
 """What can only be known on the day; leave and exemption may be entered before."""

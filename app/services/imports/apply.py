@@ -8,10 +8,10 @@ from app.access import Actor, Permission, require
 from app.db import chunks
 from app.exchange.tables import RowState, Table, TypedRow
 from app.services import records
+from app.services.drafts import Draft
 from app.services.imports.drafts import make_drafts
 from app.services.imports.names import resolve_names
 from app.services.imports.report import Report, report_on
-from app.services.records import Draft
 
 Progress = Callable[[int, int, str], None]
 """(done, total, what is being done), called now and then."""

@@ -16,7 +16,8 @@ from app.exchange.tables import RowState, Table, TypedRow
 from app.models.organisations import Organisation
 from app.schemas.base import RecordType
 from app.schemas.messages import field_errors
-from app.services.records import AMENDED, Draft, in_reach, merged, present, used_in_published
+from app.services.drafts import Draft
+from app.services.records import AMENDED, in_reach, merged, present, used_in_published
 
 _CHUNK = 2_000
 Key = tuple[tuple[str, ...], tuple[Any, ...]]

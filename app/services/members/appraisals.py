@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.access import Actor
 from app.models.members import AppraisalGrade, Member, MemberAppraisal, Membership, Position, Post
+from app.services.drafts import Draft
 from app.services.lifetimes import by_ids
-from app.services.records import Draft, prepares
+from app.services.records import prepares
 
 EXCELLENT_AMONG = 3
 """At most one of so many of those appraised is graded 优秀."""

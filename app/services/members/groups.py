@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.models.members import Membership
+from app.services.drafts import Draft
 from app.services.lifetimes import by_ids, organisation_lives
-from app.services.records import Draft, prepares
+from app.services.records import prepares
 
 
 @prepares("party_group")

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.models.members import Member, Membership
 from app.schemas.members import MEMBERS
+from app.services.drafts import Draft
 from app.services.lifetimes import Span, by_ids, group_lives, organisation_lives, overlapping
 from app.services.members.persons import latest_memberships
-from app.services.records import Draft, completes, prepares, write
+from app.services.records import completes, prepares, write
 
 
 @prepares("membership")

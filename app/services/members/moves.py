@@ -13,10 +13,11 @@ from app.models.members import Member, Membership, MemberStatus, Position
 from app.models.organisations import Organisation, PartyGroup
 from app.schemas.members import MEMBERS, MEMBERSHIPS, POSITIONS, DepartureIn, ReinstatementIn, TransferIn
 from app.schemas.organisations import PARTY_GROUPS
+from app.services.drafts import Draft
 from app.services.lifetimes import group_lives, organisation_lives
 from app.services.listing import find_organisation
 from app.services.members.persons import latest_memberships
-from app.services.records import Draft, get_record, require_version, withdraw_all, write
+from app.services.records import get_record, require_version, withdraw_all, write
 
 
 def transfer_member(session: Session, actor: Actor, member_id: int, data: TransferIn, version: int | None) -> Member:

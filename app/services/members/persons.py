@@ -16,8 +16,9 @@ from app.models.members import Member, Membership, MemberStatus, Position
 from app.schemas.members import MEMBERSHIPS, POSITIONS
 from app.schemas.numbers import birth_date_of, gender_of
 from app.security import keys, sealing
+from app.services.drafts import Draft
 from app.services.lifetimes import by_ids, group_lives, organisation_lives
-from app.services.records import SEALED, Draft, completes, prepares, presents, withdraw_all, write
+from app.services.records import SEALED, completes, prepares, presents, withdraw_all, write
 
 _SEALED_FIELDS = ("national_id", "phone")
 _IN_THE_PARTY = frozenset({MemberStatus.probationary, MemberStatus.full})

@@ -12,8 +12,9 @@ from app.access import Actor
 from app.models.base import Record
 from app.models.members import Election, Member, Membership, Position, Post, SelectionMethod
 from app.models.organisations import Organisation
+from app.services.drafts import Draft
 from app.services.lifetimes import Span, by_ids, organisation_lives, overlapping
-from app.services.records import Draft, prepares, presents
+from app.services.records import prepares, presents
 
 
 @prepares("position")

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.scoring.registry import metrics, nearest
-from app.services.records import Draft, prepares
+from app.services.drafts import Draft
+from app.services.records import prepares
 
 ALL = "all"
 

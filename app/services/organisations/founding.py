@@ -15,8 +15,9 @@ from app.models.organisations import Organisation, OrganisationLineage, Organisa
 from app.schemas.nouns import BY_KIND
 from app.schemas.organisations import ORGANISATIONS
 from app.scoring.metrics.view import kept
+from app.services.drafts import Draft
 from app.services.journal import Change, snapshot, write_down
-from app.services.records import Draft, add_new, completes, create_record, prepares, present, raise_version
+from app.services.records import add_new, completes, create_record, prepares, present, raise_version
 
 BUILT = ("evaluated", "has_committee", "committee_seats")
 _CHUNK = 5000
