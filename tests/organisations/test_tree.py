@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pytest
 from sqlalchemy import update
 
 from app.clock import today
@@ -40,21 +39,18 @@ def test_the_tree_of_an_earlier_day_is_the_tree_of_that_day(town):
     assert [step["code"] for step in town.card("V1")["path"]] == ["T", "G", "V1"]
 
 
-@pytest.mark.parametrize(("query", "codes"), [
-    ({"q": "织V"}, ["V1", "V2"]),
-    ({"q": "%"}, []),
-    ({"form": "general_branch"}, ["G"]),
-    ({"category": "township"}, ["T"]),
-    ({"sort": "-code"}, ["V2", "V1", "T", "G1", "G"]),
-    ({"organisation": "G"}, ["G"]),
-])  # fmt: skip
-def test_lists_narrow(town, query, codes):
-    assert town.codes(**query) == codes
+def test_lists_narrow(town):
+    assert town.codes(q="织V") == ["V1", "V2"]
+    assert town.codes(q="%") == []
+    assert town.codes(form="general_branch") == ["G"]
+    assert town.codes(category="township") == ["T"]
+    assert town.codes(sort="-code") == ["V2", "V1", "T", "G1", "G"]
+    assert town.codes(organisation="G") == ["G"]
 
 
-@pytest.mark.parametrize("query", [{"form": "club"}, {"parnet": "T"}, {"sort": "path"}, {"cursor": "x"}, {"as_of": "soon"}, {"limit": 0}])
-def test_a_list_asked_wrongly_is_refused(town, query):
-    assert town.client.get(API, params=query).status_code == 422
+def test_a_list_asked_wrongly_is_refused(town):
+    for query in ({"form": "club"}, {"parnet": "T"}, {"sort": "path"}, {"cursor": "x"}, {"as_of": "soon"}, {"limit": 0}):
+        assert town.client.get(API, params=query).status_code == 422, query
     assert town.client.get(API, params={"parent": "NOWHERE"}).status_code == 404
 
 
