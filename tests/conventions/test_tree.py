@@ -55,7 +55,7 @@ def test_every_pin_has_its_hash(root):
 def test_the_two_readmes_tell_the_same_story(root):
     """Same headings in number and level, same commands in the same order."""
     english, chinese = ((root / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
-    for pattern in (r"(?m)^#+(?= )", r"(?m)^(?:make|dangjian|\.venv/bin/dangjian|git clone)\b.*$", r"`(?:make \w+|DANGJIAN_\w+)`"):
+    for pattern in (r"(?m)^#+(?= )", r"(?m)^(?:make|export|dangjian|\.venv/bin/dangjian|git clone)\b.*$", r"`(?:make \w+|DANGJIAN_\w+)`"):
         assert re.findall(pattern, english) == re.findall(pattern, chinese), pattern
 
 
