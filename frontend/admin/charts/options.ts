@@ -45,7 +45,7 @@ export function sectionOption(bars: SectionBar[], palette: Palette): EChartsCore
   return {
     ...frame(palette),
     grid: { left: 8, right: 56, top: 4, bottom: 4, containLabel: true },
-    xAxis: { ...value(palette), max: (range: { max: number }) => Math.ceil(range.max / 5) * 5 },
+    xAxis: value(palette),
     yAxis: { ...category(palette, upward.map((bar) => bar.name)), axisLabel: { ...FONT, color: palette.text } },
     series: [
       { type: 'bar', name: '权重', barWidth: 16, silent: true, itemStyle: { color: palette.track, borderRadius: 3 }, data: upward.map((bar) => bar.weight) },

@@ -140,7 +140,7 @@ test('every page, light and dark, three widths', async ({ page }) => {
   await openFirstResult(page)
   const result = page.url()
   await page.getByRole('link', { name: '组织卡片' }).click()
-  await settled(page)
+  await page.waitForURL(/\/admin\/organisations\//)
   const card = page.url()
   const pages = { evaluation: '/admin/evaluation', result: `${result}#i-3.01`, organisation: card, activities: `${card}?tab=activities`, record: '/admin/records/activities/1' }
   for (const [name, address] of Object.entries(pages)) {

@@ -36,6 +36,9 @@ describe('filters', () => {
       [true, false, false], [false, false, true], [false, true, false],
     ])
   })
+  it('says how many indicators of a section do not count', () => {
+    expect(filterSections([section('1', [off, indicator('1.01')])], 'counted').map((item) => [item.indicators.length, item.off])).toEqual([[1, 1]])
+  })
   it('drops empty sections', () => expect(filterSections([section('1', [off]), section('2', [indicator('2.01')])], 'lost').map((item) => item.code)).toEqual(['2']))
 })
 

@@ -34,19 +34,30 @@ export function trendBars(result: Result, shortNames: Record<string, string>): T
   return result.sections.map((section) => ({ name: shortNames[section.code] ?? section.name, now: section.points, before: result.previous?.sections[section.code] ?? null }))
 }
 
-export const FILTERS = { all: '全部指标', lost: '有失分', open: '待定', off: '不计分' } as const
+export const FILTERS = { counted: '计分指标', lost: '有失分', open: '待定', off: '不计分' } as const
 export type Filter = keyof typeof FILTERS
 const TINY = 5e-3 // half of the last digit shown
 
 export function matches(indicator: IndicatorResult, filter: Filter): boolean {
   if (filter === 'lost') return indicator.state === 'scored' && indicator.lost >= TINY
   if (filter === 'open') return indicator.state === 'unknown' || indicator.state === 'error' || indicator.pending > 0
-  if (filter === 'off') return !applies(indicator)
-  return true
+  return applies(indicator) === (filter === 'counted')
 }
 
-export function filterSections(sections: SectionResult[], filter: Filter): SectionResult[] {
-  return sections.map((section) => ({ ...section, indicators: section.indicators.filter((indicator) => matches(indicator, filter)) })).filter((section) => section.indicators.length > 0)
+export interface ShownSection extends SectionResult {
+  /** Indicators that carry no points here and are therefore left out of the usual view. */
+  off: number
+}
+
+/** The sections with the indicators of one filter; the usual view keeps a section that has none, because it says why. */
+export function filterSections(sections: SectionResult[], filter: Filter): ShownSection[] {
+  return sections
+    .map((section) => ({
+      ...section,
+      indicators: section.indicators.filter((indicator) => matches(indicator, filter)),
+      off: filter === 'counted' ? section.indicators.filter((indicator) => !applies(indicator)).length : 0,
+    }))
+    .filter((section) => section.indicators.length > 0 || section.off > 0)
 }
 
 export interface StateView { label: string; tone: 'good' | 'warn' | 'bad' | 'muted' }
