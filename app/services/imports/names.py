@@ -190,5 +190,5 @@ def codes_of_members(session: Session, numbers: Collection[int]) -> dict[int, st
     """For exports, the way back: id → code."""
     found: dict[int, str] = {}
     for chunk in chunks(sorted(numbers), _CHUNK):
-        found |= dict(session.execute(select(Member.id, Member.code).where(Member.id.in_(chunk))).tuples())
+        found |= dict(session.execute(select(Member.id, Member.code).where(Member.id.in_(chunk))).all())
     return found
