@@ -53,7 +53,7 @@ check-pages-now:
 	$(BIN)/python frontend/build.py --npm run typecheck
 	$(BIN)/dangjian openapi > frontend/openapi.json
 	$(BIN)/python frontend/build.py --npm run --silent api -- --silent --output .build/client
-	@diff -r frontend/.build/client frontend/shared/api/generated || { echo "网页的接口代码已过期，请运行 make api"; exit 1; }
+	@diff -rq frontend/.build/client frontend/shared/api/generated || { echo "网页的接口代码已过期，请运行 make api"; exit 1; }
 
 fix: $(VENV)/.develops  ## what ruff can repair by itself
 	$(BIN)/ruff check --fix .
