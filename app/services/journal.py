@@ -71,7 +71,7 @@ def write_down(session: Session, actor: Actor, changes: Iterable[Change]) -> Non
         mark_audited(session, (record.record_kind, record.id))
     for model, rows in ((AuditEntry, entries), (OutboxEvent, events), (RecordVersion, versions)):
         if rows:
-            session.execute(insert(model), rows)
+            session.execute(insert(model.__table__), rows)  # type: ignore[arg-type]  # the table itself: no ORM object per row
 
 
 def _difference(before: Plain | None, after: Plain) -> tuple[Plain | None, Plain]:

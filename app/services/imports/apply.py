@@ -42,9 +42,8 @@ def import_tables(
         for table in tables:
             pairs = _checked(session, actor, table, resume=resume, reason=reason, partial=partial, progress=progress)
             # A dry run writes only what a later table is checked against, and takes it back.
-            if pairs and (partial or not _failed(tables)) and (not dry_run or table is not tables[-1]):
-                _write(session, actor, table, pairs, progress)
-                applied = True
+            if (partial or not _failed(tables)) and (not dry_run or table is not tables[-1]):
+                applied = _write(session, actor, table, pairs, progress) or applied
         if applied and (dry_run or (_failed(tables) and not partial)):
             whole.rollback()
             applied = False
@@ -93,8 +92,8 @@ def _failed(tables: Sequence[Table]) -> bool:
     return any(row.faults for table in tables for row in table.rows)
 
 
-def _write(session: Session, actor: Actor, table: Table, pairs: Pairs, progress: Progress) -> None:
-    """In slices, so that progress is seen; what may refer to rows of the same file goes in one."""
+def _write(session: Session, actor: Actor, table: Table, pairs: Pairs, progress: Progress) -> bool:
+    """Whether there was anything to write. In slices, so that progress is seen; what may refer to rows of the same file goes in one."""
     drafts = [draft for row, draft in pairs if row.state is not RowState.unchanged]
     size = len(drafts) if table.record_type.resolved_by_service else _CHUNK
     done = 0
@@ -103,6 +102,7 @@ def _write(session: Session, actor: Actor, table: Table, pairs: Pairs, progress:
         records.write(session, actor, table.record_type, chunk)
         done += len(chunk)
     progress(done, len(drafts), f"写入{table.record_type.title}")
+    return bool(drafts)
 
 
 def _settle(tables: Sequence[Table], *, applied: bool, dry_run: bool) -> None:
