@@ -143,8 +143,8 @@ def _claim(session: Session, actor: Actor, request: Request, key: str, body_hash
 def _insert_if_new(session: Session, row: IdempotencyKey) -> bool:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"actor": row.actor, "route": row.route, "key": row.key, "body_hash": row.body_hash, "created_at": row.created_at}
-    done = session.execute(insert(IdempotencyKey).values(values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # a CursorResult
+    statement = insert(IdempotencyKey).values(values).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    return session.scalar(statement) is not None  # psycopg does not know the rowcount of such a statement
 
 
 def _keep(session: Session, claimed: IdempotencyKey, response: Response) -> None:
