@@ -631,6 +631,186 @@ export type AdjustmentPatch = {
 export type AppraisalGrade = 'excellent' | 'qualified' | 'basically_qualified' | 'unqualified';
 
 /**
+ * AssistanceProject
+ */
+export type AssistanceProject = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 帮扶组织
+     */
+    helper?: string | null;
+    /**
+     * 帮扶组织名称
+     */
+    helper_name?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 措施
+     */
+    measure: string;
+    /**
+     * 受扶持组织
+     */
+    organisation: string;
+    /**
+     * 受扶持组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 计划进度（%）
+     */
+    planned_progress?: number;
+    /**
+     * 实际进度（%）
+     */
+    progress?: number;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * AssistanceProjectIn
+ */
+export type AssistanceProjectIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 帮扶组织
+     */
+    helper?: string | null;
+    /**
+     * 措施
+     */
+    measure: string;
+    /**
+     * 受扶持组织
+     */
+    organisation: string;
+    /**
+     * 计划进度（%）
+     */
+    planned_progress?: number;
+    /**
+     * 实际进度（%）
+     */
+    progress?: number;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * AssistanceProjectPage
+ */
+export type AssistanceProjectPage = {
+    /**
+     * 记录
+     */
+    items: Array<AssistanceProject>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * AssistanceProjectPatch
+ */
+export type AssistanceProjectPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 帮扶组织
+     */
+    helper?: string | null;
+    /**
+     * 措施
+     */
+    measure?: string;
+    /**
+     * 计划进度（%）
+     */
+    planned_progress?: number;
+    /**
+     * 实际进度（%）
+     */
+    progress?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
  * Attendance
  */
 export type Attendance = {
@@ -798,6 +978,56 @@ export type AttendanceStatus = 'present' | 'late' | 'leave' | 'absent' | 'exempt
 export type Background = 'entrepreneur' | 'professional_farmer' | 'veteran' | 'graduate' | 'returned_worker' | 'cadre' | 'other';
 
 /**
+ * Body_createImport
+ */
+export type BodyCreateImport = {
+    /**
+     * Dry Run
+     */
+    dry_run?: boolean;
+    /**
+     * Established On
+     */
+    established_on?: string | null;
+    /**
+     * File
+     */
+    file: Blob | File;
+    /**
+     * Kind
+     *
+     * 记录类型
+     */
+    kind: string;
+    /**
+     * Mapping
+     *
+     * JSON：列名 → 字段，或 -
+     */
+    mapping?: string;
+    /**
+     * Parent
+     */
+    parent?: string | null;
+    /**
+     * Partial
+     */
+    partial?: boolean;
+    /**
+     * Profile
+     */
+    profile?: string | null;
+    /**
+     * Reason
+     */
+    reason?: string | null;
+    /**
+     * Resume
+     */
+    resume?: boolean;
+};
+
+/**
  * Built
  *
  * How an organisation is built; changes with a date.
@@ -815,6 +1045,155 @@ export type Built = {
      * 设委员会
      */
     has_committee?: boolean;
+};
+
+/**
+ * CareKind
+ */
+export type CareKind = 'visit' | 'subsidy' | 'help' | 'political_birthday';
+
+/**
+ * CareRecord
+ */
+export type CareRecord = {
+    /**
+     * 金额（元）
+     */
+    amount?: string | null;
+    /**
+     * 日期
+     */
+    cared_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 方式
+     */
+    kind: CareKind;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * CareRecordIn
+ */
+export type CareRecordIn = {
+    /**
+     * 金额（元）
+     */
+    amount?: number | string | null;
+    /**
+     * 日期
+     */
+    cared_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 方式
+     */
+    kind: CareKind;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * CareRecordPage
+ */
+export type CareRecordPage = {
+    /**
+     * 记录
+     */
+    items: Array<CareRecord>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * CareRecordPatch
+ */
+export type CareRecordPatch = {
+    /**
+     * 金额（元）
+     */
+    amount?: number | string | null;
+    /**
+     * 日期
+     */
+    cared_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 方式
+     */
+    kind?: CareKind;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
 };
 
 /**
@@ -1038,6 +1417,616 @@ export type Counts = {
 };
 
 /**
+ * Course
+ */
+export type Course = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 组织单位
+     */
+    organisation: string;
+    /**
+     * 组织单位名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简介
+     */
+    summary?: string | null;
+    /**
+     * 课程名称
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * CourseIn
+ */
+export type CourseIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 组织单位
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简介
+     */
+    summary?: string | null;
+    /**
+     * 课程名称
+     */
+    title: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * CoursePage
+ */
+export type CoursePage = {
+    /**
+     * 记录
+     */
+    items: Array<Course>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * CoursePatch
+ */
+export type CoursePatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简介
+     */
+    summary?: string | null;
+    /**
+     * 课程名称
+     */
+    title?: string;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * Coverage
+ */
+export type Coverage = 'alone' | 'joint' | 'none';
+
+/**
+ * Debrief
+ */
+export type Debrief = {
+    /**
+     * 述职会
+     */
+    debrief_round: number;
+    /**
+     * 述职会名称
+     */
+    debrief_round_name?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 述职书记
+     */
+    member?: number | null;
+    /**
+     * 述职书记名称
+     */
+    member_name?: string | null;
+    /**
+     * 述职组织
+     */
+    organisation: string;
+    /**
+     * 述职组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 述职日期
+     */
+    presented_on?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 提交时间
+     */
+    submitted_at?: string | null;
+    /**
+     * 述职报告
+     */
+    text?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DebriefGrade
+ */
+export type DebriefGrade = 'good' | 'fairly_good' | 'fair' | 'poor';
+
+/**
+ * DebriefIn
+ */
+export type DebriefIn = {
+    /**
+     * 述职会
+     */
+    debrief_round: number;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 述职书记
+     */
+    member?: number | null;
+    /**
+     * 述职组织
+     */
+    organisation: string;
+    /**
+     * 述职日期
+     */
+    presented_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 提交时间
+     */
+    submitted_at?: string | null;
+    /**
+     * 述职报告
+     */
+    text?: string | null;
+};
+
+/**
+ * DebriefPage
+ */
+export type DebriefPage = {
+    /**
+     * 记录
+     */
+    items: Array<Debrief>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DebriefPatch
+ */
+export type DebriefPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 述职书记
+     */
+    member?: number | null;
+    /**
+     * 述职日期
+     */
+    presented_on?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 提交时间
+     */
+    submitted_at?: string | null;
+    /**
+     * 述职报告
+     */
+    text?: string | null;
+};
+
+/**
+ * DebriefRating
+ */
+export type DebriefRating = {
+    /**
+     * 评语
+     */
+    comment: string;
+    /**
+     * 述职
+     */
+    debrief: number;
+    /**
+     * 述职名称
+     */
+    debrief_name?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 等次
+     */
+    grade: DebriefGrade;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 评议人
+     */
+    rater: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DebriefRatingIn
+ */
+export type DebriefRatingIn = {
+    /**
+     * 评语
+     */
+    comment: string;
+    /**
+     * 述职
+     */
+    debrief: number;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 等次
+     */
+    grade: DebriefGrade;
+    /**
+     * 评议人
+     */
+    rater: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DebriefRatingPage
+ */
+export type DebriefRatingPage = {
+    /**
+     * 记录
+     */
+    items: Array<DebriefRating>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DebriefRatingPatch
+ */
+export type DebriefRatingPatch = {
+    /**
+     * 评语
+     */
+    comment?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 等次
+     */
+    grade?: DebriefGrade;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DebriefRound
+ */
+export type DebriefRound = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 召开日期
+     */
+    held_on: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 主持组织
+     */
+    organisation: string;
+    /**
+     * 主持组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 季度
+     */
+    quarter: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 名称
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DebriefRoundIn
+ */
+export type DebriefRoundIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 召开日期
+     */
+    held_on: string;
+    /**
+     * 主持组织
+     */
+    organisation: string;
+    /**
+     * 季度
+     */
+    quarter: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 名称
+     */
+    title: string;
+};
+
+/**
+ * DebriefRoundPage
+ */
+export type DebriefRoundPage = {
+    /**
+     * 记录
+     */
+    items: Array<DebriefRound>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DebriefRoundPatch
+ */
+export type DebriefRoundPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 召开日期
+     */
+    held_on?: string;
+    /**
+     * 季度
+     */
+    quarter?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 名称
+     */
+    title?: string;
+};
+
+/**
  * DepartureIn
  *
  * A membership ends: left the Party, died, or was suspended.
@@ -1084,6 +2073,775 @@ export type Described = {
 };
 
 /**
+ * Development
+ */
+export type Development = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 党员
+     */
+    member?: number | null;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 培养联系人
+     */
+    mentors?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 姓名
+     */
+    person: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 当前阶段
+     */
+    stage?: Stage | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DevelopmentIn
+ */
+export type DevelopmentIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 党员
+     */
+    member?: number | null;
+    /**
+     * 培养联系人
+     */
+    mentors?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 姓名
+     */
+    person: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DevelopmentPage
+ */
+export type DevelopmentPage = {
+    /**
+     * 记录
+     */
+    items: Array<Development>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DevelopmentPatch
+ */
+export type DevelopmentPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 党员
+     */
+    member?: number | null;
+    /**
+     * 培养联系人
+     */
+    mentors?: string | null;
+    /**
+     * 姓名
+     */
+    person?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DevelopmentStage
+ */
+export type DevelopmentStage = {
+    /**
+     * 发展对象
+     */
+    development: number;
+    /**
+     * 发展对象名称
+     */
+    development_name?: string | null;
+    /**
+     * 材料
+     */
+    documents?: Array<'application' | 'recommendation' | 'assessment' | 'political_review' | 'training_certificate' | 'meeting_resolution' | 'approval'>;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 日期
+     */
+    reached_on: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 阶段
+     */
+    stage: Stage;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DevelopmentStageIn
+ */
+export type DevelopmentStageIn = {
+    /**
+     * 发展对象
+     */
+    development: number;
+    /**
+     * 材料
+     */
+    documents?: Array<'application' | 'recommendation' | 'assessment' | 'political_review' | 'training_certificate' | 'meeting_resolution' | 'approval'>;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 日期
+     */
+    reached_on: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 阶段
+     */
+    stage: Stage;
+};
+
+/**
+ * DevelopmentStagePage
+ */
+export type DevelopmentStagePage = {
+    /**
+     * 记录
+     */
+    items: Array<DevelopmentStage>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DevelopmentStagePatch
+ */
+export type DevelopmentStagePatch = {
+    /**
+     * 材料
+     */
+    documents?: Array<'application' | 'recommendation' | 'assessment' | 'political_review' | 'training_certificate' | 'meeting_resolution' | 'approval'>;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 日期
+     */
+    reached_on?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * Directive
+ */
+export type Directive = {
+    /**
+     * 文号
+     */
+    document?: string | null;
+    /**
+     * 传达期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 下发日期
+     */
+    issued_on: string;
+    /**
+     * 发文组织
+     */
+    organisation: string;
+    /**
+     * 发文组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 标题
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DirectiveIn
+ */
+export type DirectiveIn = {
+    /**
+     * 文号
+     */
+    document?: string | null;
+    /**
+     * 传达期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 下发日期
+     */
+    issued_on: string;
+    /**
+     * 发文组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 标题
+     */
+    title: string;
+};
+
+/**
+ * DirectivePage
+ */
+export type DirectivePage = {
+    /**
+     * 记录
+     */
+    items: Array<Directive>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DirectivePatch
+ */
+export type DirectivePatch = {
+    /**
+     * 文号
+     */
+    document?: string | null;
+    /**
+     * 传达期限
+     */
+    due_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 下发日期
+     */
+    issued_on?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 标题
+     */
+    title?: string;
+};
+
+/**
+ * DirectiveReceipt
+ */
+export type DirectiveReceipt = {
+    /**
+     * 传达活动
+     */
+    activity?: number | null;
+    /**
+     * 传达活动名称
+     */
+    activity_name?: string | null;
+    /**
+     * 传达日期
+     */
+    conveyed_on?: string | null;
+    /**
+     * 上级精神
+     */
+    directive: number;
+    /**
+     * 上级精神名称
+     */
+    directive_name?: string | null;
+    /**
+     * 传达期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 接收组织
+     */
+    organisation: string;
+    /**
+     * 接收组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DirectiveReceiptIn
+ */
+export type DirectiveReceiptIn = {
+    /**
+     * 传达活动
+     */
+    activity?: number | null;
+    /**
+     * 传达日期
+     */
+    conveyed_on?: string | null;
+    /**
+     * 上级精神
+     */
+    directive: number;
+    /**
+     * 传达期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 接收组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DirectiveReceiptPage
+ */
+export type DirectiveReceiptPage = {
+    /**
+     * 记录
+     */
+    items: Array<DirectiveReceipt>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DirectiveReceiptPatch
+ */
+export type DirectiveReceiptPatch = {
+    /**
+     * 传达活动
+     */
+    activity?: number | null;
+    /**
+     * 传达日期
+     */
+    conveyed_on?: string | null;
+    /**
+     * 传达期限
+     */
+    due_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * Dispute
+ */
+export type Dispute = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 类型
+     */
+    kind: DisputeKind;
+    /**
+     * 调解党员
+     */
+    mediators?: Array<number>;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 化解日期
+     */
+    resolved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简要情况
+     */
+    summary: string;
+    /**
+     * 受理日期
+     */
+    taken_up_on: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DisputeIn
+ */
+export type DisputeIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类型
+     */
+    kind: DisputeKind;
+    /**
+     * 调解党员
+     *
+     * 党员编号列表
+     */
+    mediators?: Array<number>;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 化解日期
+     */
+    resolved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简要情况
+     */
+    summary: string;
+    /**
+     * 受理日期
+     */
+    taken_up_on: string;
+};
+
+/**
+ * DisputeKind
+ */
+export type DisputeKind = 'neighbourhood' | 'family' | 'land' | 'labour' | 'other';
+
+/**
+ * DisputePage
+ */
+export type DisputePage = {
+    /**
+     * 记录
+     */
+    items: Array<Dispute>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DisputePatch
+ */
+export type DisputePatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类型
+     */
+    kind?: DisputeKind;
+    /**
+     * 调解党员
+     *
+     * 党员编号列表
+     */
+    mediators?: Array<number>;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 化解日期
+     */
+    resolved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 简要情况
+     */
+    summary?: string;
+    /**
+     * 受理日期
+     */
+    taken_up_on?: string;
+};
+
+/**
  * DissolveIn
  *
  * Members, groups and children must have gone elsewhere before, or go where this says.
@@ -1105,6 +2863,154 @@ export type DissolveIn = {
      * 依据或原因
      */
     reason: string;
+};
+
+/**
+ * DutyReport
+ */
+export type DutyReport = {
+    /**
+     * 联系村(居)
+     */
+    contact_villages?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 半年度
+     */
+    half: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 报告人
+     */
+    leader: string;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 报告日期
+     */
+    reported_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * DutyReportIn
+ */
+export type DutyReportIn = {
+    /**
+     * 联系村(居)
+     */
+    contact_villages?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 半年度
+     */
+    half: string;
+    /**
+     * 报告人
+     */
+    leader: string;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 报告日期
+     */
+    reported_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * DutyReportPage
+ */
+export type DutyReportPage = {
+    /**
+     * 记录
+     */
+    items: Array<DutyReport>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * DutyReportPatch
+ */
+export type DutyReportPatch = {
+    /**
+     * 联系村(居)
+     */
+    contact_villages?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 报告人
+     */
+    leader?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 报告日期
+     */
+    reported_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
 };
 
 /**
@@ -1295,9 +3201,605 @@ export type ElectionPatch = {
 };
 
 /**
+ * EntryKind
+ */
+export type EntryKind = 'activity' | 'study' | 'project' | 'donation' | 'volunteering';
+
+/**
+ * Fault
+ */
+export type Fault = {
+    /**
+     * 列
+     */
+    column: string | null;
+    /**
+     * 列名
+     */
+    header: string | null;
+    /**
+     * 问题
+     */
+    message: string;
+    /**
+     * 行号
+     */
+    row: number;
+};
+
+/**
+ * FileFault
+ *
+ * Why a file could not be imported at all.
+ */
+export type FileFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Errors
+     */
+    errors: Array<Place>;
+};
+
+/**
+ * FloatDirection
+ */
+export type FloatDirection = 'out' | 'in';
+
+/**
+ * FloatingContact
+ */
+export type FloatingContact = {
+    /**
+     * 联系人
+     */
+    by: string;
+    /**
+     * 联系日期
+     */
+    contacted_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 流动党员
+     */
+    floating_member: number;
+    /**
+     * 流动党员名称
+     */
+    floating_member_name?: string | null;
+    /**
+     * 方式
+     */
+    how: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * FloatingContactIn
+ */
+export type FloatingContactIn = {
+    /**
+     * 联系人
+     */
+    by: string;
+    /**
+     * 联系日期
+     */
+    contacted_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 流动党员
+     */
+    floating_member: number;
+    /**
+     * 方式
+     */
+    how: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * FloatingContactPage
+ */
+export type FloatingContactPage = {
+    /**
+     * 记录
+     */
+    items: Array<FloatingContact>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * FloatingContactPatch
+ */
+export type FloatingContactPatch = {
+    /**
+     * 联系人
+     */
+    by?: string;
+    /**
+     * 联系日期
+     */
+    contacted_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 方式
+     */
+    how?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * FloatingMember
+ */
+export type FloatingMember = {
+    /**
+     * 活动证号
+     */
+    certificate?: string | null;
+    /**
+     * 方向
+     */
+    direction: FloatDirection;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 党员
+     */
+    member?: number | null;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 对方组织编码
+     */
+    other?: string | null;
+    /**
+     * 对方组织或地点
+     */
+    other_name?: string | null;
+    /**
+     * 姓名
+     */
+    person: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * FloatingMemberIn
+ */
+export type FloatingMemberIn = {
+    /**
+     * 活动证号
+     */
+    certificate?: string | null;
+    /**
+     * 方向
+     */
+    direction: FloatDirection;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 党员
+     */
+    member?: number | null;
+    /**
+     * 所属组织
+     *
+     * 流出为所在组织，流入为接收组织
+     */
+    organisation: string;
+    /**
+     * 对方组织编码
+     */
+    other?: string | null;
+    /**
+     * 对方组织或地点
+     */
+    other_name?: string | null;
+    /**
+     * 姓名
+     */
+    person: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * FloatingMemberPage
+ */
+export type FloatingMemberPage = {
+    /**
+     * 记录
+     */
+    items: Array<FloatingMember>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * FloatingMemberPatch
+ */
+export type FloatingMemberPatch = {
+    /**
+     * 活动证号
+     */
+    certificate?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 对方组织编码
+     */
+    other?: string | null;
+    /**
+     * 对方组织或地点
+     */
+    other_name?: string | null;
+    /**
+     * 姓名
+     */
+    person?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
  * Form
  */
 export type Form = 'committee' | 'general_branch' | 'branch' | 'joint_branch';
+
+/**
+ * Fund
+ */
+export type Fund = {
+    /**
+     * 金额（元）
+     */
+    amount: string;
+    /**
+     * 入账日期
+     */
+    booked_on: string;
+    /**
+     * 收支方向
+     */
+    direction: FundDirection;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 经费来源
+     */
+    fund_source: FundSource;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 用途
+     */
+    purpose?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 拨付对象
+     */
+    to_organisation?: string | null;
+    /**
+     * 拨付对象名称
+     */
+    to_organisation_name?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+    /**
+     * 年度
+     */
+    year: number;
+};
+
+/**
+ * FundDirection
+ */
+export type FundDirection = 'in' | 'out' | 'allocated';
+
+/**
+ * FundIn
+ */
+export type FundIn = {
+    /**
+     * 金额（元）
+     */
+    amount: number | string;
+    /**
+     * 入账日期
+     */
+    booked_on: string;
+    /**
+     * 收支方向
+     */
+    direction: FundDirection;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 经费来源
+     */
+    fund_source: FundSource;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 用途
+     */
+    purpose?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 拨付对象
+     */
+    to_organisation?: string | null;
+    /**
+     * 年度
+     */
+    year: number;
+};
+
+/**
+ * FundPage
+ */
+export type FundPage = {
+    /**
+     * 记录
+     */
+    items: Array<Fund>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * FundPatch
+ */
+export type FundPatch = {
+    /**
+     * 金额（元）
+     */
+    amount?: number | string;
+    /**
+     * 入账日期
+     */
+    booked_on?: string;
+    /**
+     * 收支方向
+     */
+    direction?: FundDirection;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 经费来源
+     */
+    fund_source?: FundSource;
+    /**
+     * 用途
+     */
+    purpose?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 拨付对象
+     */
+    to_organisation?: string | null;
+    /**
+     * 年度
+     */
+    year?: number;
+};
+
+/**
+ * FundSource
+ */
+export type FundSource = 'fiscal' | 'dues' | 'own' | 'owner';
 
 /**
  * Gender
@@ -1314,6 +3816,278 @@ export type HttpValidationError = {
      * Detail
      */
     detail?: Array<ValidationError>;
+};
+
+/**
+ * HardshipCase
+ */
+export type HardshipCase = {
+    /**
+     * 困难原因
+     */
+    cause?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 困难程度
+     */
+    level: HardshipLevel;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * HardshipCaseIn
+ */
+export type HardshipCaseIn = {
+    /**
+     * 困难原因
+     *
+     * 加密保存，默认不显示、不导出
+     */
+    cause?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 困难程度
+     */
+    level: HardshipLevel;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * HardshipCasePage
+ */
+export type HardshipCasePage = {
+    /**
+     * 记录
+     */
+    items: Array<HardshipCase>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * HardshipCasePatch
+ */
+export type HardshipCasePatch = {
+    /**
+     * 困难原因
+     *
+     * 加密保存，默认不显示、不导出
+     */
+    cause?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 困难程度
+     */
+    level?: HardshipLevel;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * HardshipLevel
+ */
+export type HardshipLevel = 'general' | 'severe';
+
+/**
+ * Import
+ *
+ * One import: its job, and once it is done its report, or why the file could not be read.
+ */
+export type Import = {
+    /**
+     * Error
+     */
+    error: string | null;
+    fault: FileFault | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 有标注了问题的文件可下载
+     */
+    marked: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Noun
+     */
+    noun: string;
+    /**
+     * Progress
+     */
+    progress: number;
+    /**
+     * Progress Text
+     */
+    progress_text: string | null;
+    /**
+     * Progress Total
+     */
+    progress_total: number;
+    report: ImportReport | null;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    state: JobState;
+    /**
+     * State Label
+     */
+    state_label: string;
+};
+
+/**
+ * ImportAccepted
+ */
+export type ImportAccepted = {
+    /**
+     * Id
+     */
+    id: number;
+};
+
+/**
+ * ImportList
+ */
+export type ImportList = {
+    /**
+     * Items
+     */
+    items: Array<Import>;
+};
+
+/**
+ * ImportReport
+ *
+ * What became of each sheet; at most the first thousand faults, all of them are in the marked workbook.
+ */
+export type ImportReport = {
+    /**
+     * Applied
+     */
+    applied: boolean;
+    /**
+     * Dry Run
+     */
+    dry_run: boolean;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Partial
+     */
+    partial: boolean;
+    /**
+     * Sheets
+     */
+    sheets: Array<SheetReport>;
+    /**
+     * Summary
+     */
+    summary: string;
 };
 
 /**
@@ -1401,6 +4175,331 @@ export type IndicatorOut = {
      */
     why: string;
 };
+
+/**
+ * Inspection
+ */
+export type Inspection = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 督查日期
+     */
+    held_on: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 督查组织
+     */
+    inspector: string;
+    /**
+     * 督查组织名称
+     */
+    inspector_name?: string | null;
+    /**
+     * 被督查组织
+     */
+    organisation: string;
+    /**
+     * 被督查组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 督查内容
+     */
+    subject: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * InspectionIn
+ */
+export type InspectionIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 督查日期
+     */
+    held_on: string;
+    /**
+     * 督查组织
+     */
+    inspector: string;
+    /**
+     * 被督查组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 督查内容
+     */
+    subject: string;
+};
+
+/**
+ * InspectionIssue
+ */
+export type InspectionIssue = {
+    /**
+     * 确认人
+     */
+    closed_by?: string | null;
+    /**
+     * 整改完成日期
+     */
+    closed_on?: string | null;
+    /**
+     * 整改期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 问题
+     */
+    found: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 督查
+     */
+    inspection: number;
+    /**
+     * 督查名称
+     */
+    inspection_name?: string | null;
+    /**
+     * 程度
+     */
+    level: IssueLevel;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 奖惩
+     */
+    sanction?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * InspectionIssueIn
+ */
+export type InspectionIssueIn = {
+    /**
+     * 确认人
+     */
+    closed_by?: string | null;
+    /**
+     * 整改完成日期
+     */
+    closed_on?: string | null;
+    /**
+     * 整改期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 问题
+     */
+    found: string;
+    /**
+     * 督查
+     */
+    inspection: number;
+    /**
+     * 程度
+     */
+    level: IssueLevel;
+    /**
+     * 奖惩
+     */
+    sanction?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * InspectionIssuePage
+ */
+export type InspectionIssuePage = {
+    /**
+     * 记录
+     */
+    items: Array<InspectionIssue>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * InspectionIssuePatch
+ */
+export type InspectionIssuePatch = {
+    /**
+     * 确认人
+     */
+    closed_by?: string | null;
+    /**
+     * 整改完成日期
+     */
+    closed_on?: string | null;
+    /**
+     * 整改期限
+     */
+    due_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 问题
+     */
+    found?: string;
+    /**
+     * 程度
+     */
+    level?: IssueLevel;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 奖惩
+     */
+    sanction?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * InspectionPage
+ */
+export type InspectionPage = {
+    /**
+     * 记录
+     */
+    items: Array<Inspection>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * InspectionPatch
+ */
+export type InspectionPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 督查日期
+     */
+    held_on?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 督查内容
+     */
+    subject?: string;
+};
+
+/**
+ * IssueLevel
+ */
+export type IssueLevel = 'minor' | 'major' | 'serious';
 
 /**
  * ItemOut
@@ -1711,6 +4810,150 @@ export type LeaderAppraisalPatch = {
 };
 
 /**
+ * LearningRecord
+ */
+export type LearningRecord = {
+    /**
+     * 完成时间
+     */
+    completed_at?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 课时
+     */
+    lesson: number;
+    /**
+     * 课时名称
+     */
+    lesson_name?: string | null;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 测验成绩
+     */
+    quiz_score?: number | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * LearningRecordIn
+ */
+export type LearningRecordIn = {
+    /**
+     * 完成时间
+     */
+    completed_at?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 课时
+     */
+    lesson: number;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 测验成绩
+     */
+    quiz_score?: number | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * LearningRecordPage
+ */
+export type LearningRecordPage = {
+    /**
+     * 记录
+     */
+    items: Array<LearningRecord>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * LearningRecordPatch
+ */
+export type LearningRecordPatch = {
+    /**
+     * 完成时间
+     */
+    completed_at?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 测验成绩
+     */
+    quiz_score?: number | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
  * LeaveRequest
  */
 export type LeaveRequest = {
@@ -1856,6 +5099,458 @@ export type LeaveRequestPatch = {
  * LeaveState
  */
 export type LeaveState = 'requested' | 'approved' | 'refused';
+
+/**
+ * Lesson
+ */
+export type Lesson = {
+    /**
+     * 内容
+     */
+    content?: string | null;
+    /**
+     * 课程
+     */
+    course: number;
+    /**
+     * 课程名称
+     */
+    course_name?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 学时（分钟）
+     */
+    minutes: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 课时名称
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * LessonIn
+ */
+export type LessonIn = {
+    /**
+     * 内容
+     */
+    content?: string | null;
+    /**
+     * 课程
+     */
+    course: number;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes: number;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 课时名称
+     */
+    title: string;
+};
+
+/**
+ * LessonPage
+ */
+export type LessonPage = {
+    /**
+     * 记录
+     */
+    items: Array<Lesson>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * LessonPatch
+ */
+export type LessonPatch = {
+    /**
+     * 内容
+     */
+    content?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 课时名称
+     */
+    title?: string;
+};
+
+/**
+ * Liaison
+ */
+export type Liaison = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 联系领导
+     */
+    leader: string;
+    /**
+     * 所联系组织或责任组织
+     */
+    organisation: string;
+    /**
+     * 所联系组织或责任组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 所联系单位
+     */
+    unit?: number | null;
+    /**
+     * 所联系单位名称
+     */
+    unit_name?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * LiaisonIn
+ */
+export type LiaisonIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 联系领导
+     */
+    leader: string;
+    /**
+     * 所联系组织或责任组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 所联系单位
+     */
+    unit?: number | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * LiaisonPage
+ */
+export type LiaisonPage = {
+    /**
+     * 记录
+     */
+    items: Array<Liaison>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * LiaisonPatch
+ */
+export type LiaisonPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 联系领导
+     */
+    leader?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * LiaisonVisit
+ */
+export type LiaisonVisit = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 走访情况
+     */
+    findings: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 联系关系
+     */
+    liaison: number;
+    /**
+     * 联系关系名称
+     */
+    liaison_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 反映问题
+     */
+    problem?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 解决日期
+     */
+    solved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 走访日期
+     */
+    visited_on: string;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * LiaisonVisitIn
+ */
+export type LiaisonVisitIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 走访情况
+     */
+    findings: string;
+    /**
+     * 联系关系
+     */
+    liaison: number;
+    /**
+     * 反映问题
+     */
+    problem?: string | null;
+    /**
+     * 解决日期
+     */
+    solved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 走访日期
+     */
+    visited_on: string;
+};
+
+/**
+ * LiaisonVisitPage
+ */
+export type LiaisonVisitPage = {
+    /**
+     * 记录
+     */
+    items: Array<LiaisonVisit>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * LiaisonVisitPatch
+ */
+export type LiaisonVisitPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 走访情况
+     */
+    findings?: string;
+    /**
+     * 反映问题
+     */
+    problem?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 解决日期
+     */
+    solved_on?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 走访日期
+     */
+    visited_on?: string;
+};
 
 /**
  * Lineage
@@ -2826,7 +6521,7 @@ export type OrganisationCard = {
      */
     parent?: string | null;
     /**
-     * 上级组织编码名称
+     * 上级组织名称
      */
     parent_name?: string | null;
     /**
@@ -3284,6 +6979,587 @@ export type OrganisationRef = {
 };
 
 /**
+ * Pairing
+ */
+export type Pairing = {
+    /**
+     * 方案商定日期
+     */
+    agreed_on?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 列入甲方年度目标
+     */
+    in_goals_a?: boolean;
+    /**
+     * 列入乙方年度目标
+     */
+    in_goals_b?: boolean;
+    /**
+     * 甲方组织
+     */
+    organisation: string;
+    /**
+     * 甲方组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 乙方组织
+     */
+    partner: string;
+    /**
+     * 乙方组织名称
+     */
+    partner_name?: string | null;
+    /**
+     * 共建方案
+     */
+    plan?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * PairingEntry
+ */
+export type PairingEntry = {
+    /**
+     * 金额（元）
+     */
+    amount?: string | null;
+    /**
+     * 对方确认日期
+     */
+    confirmed_on?: string | null;
+    /**
+     * 内容
+     */
+    content: string;
+    /**
+     * 登记方
+     */
+    entered_side: PairingSide;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 日期
+     */
+    happened_on: string;
+    /**
+     * 有附件
+     */
+    has_attachment?: boolean;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 类型
+     */
+    kind: EntryKind;
+    /**
+     * 参加的领导干部
+     */
+    leaders?: Array<number>;
+    /**
+     * 登记组织
+     */
+    organisation: string;
+    /**
+     * 结对
+     */
+    pairing: number;
+    /**
+     * 结对名称
+     */
+    pairing_name?: string | null;
+    /**
+     * 参加人数
+     */
+    participants?: number;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 成效
+     */
+    result?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 志愿者人数
+     */
+    volunteers?: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * PairingEntryIn
+ */
+export type PairingEntryIn = {
+    /**
+     * 金额（元）
+     */
+    amount?: number | string | null;
+    /**
+     * 内容
+     */
+    content: string;
+    /**
+     * 登记方
+     */
+    entered_side: PairingSide;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 日期
+     */
+    happened_on: string;
+    /**
+     * 类型
+     */
+    kind: EntryKind;
+    /**
+     * 参加的领导干部
+     *
+     * 党员编号列表
+     */
+    leaders?: Array<number>;
+    /**
+     * 结对
+     */
+    pairing: number;
+    /**
+     * 参加人数
+     */
+    participants?: number;
+    /**
+     * 成效
+     */
+    result?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 志愿者人数
+     */
+    volunteers?: number;
+};
+
+/**
+ * PairingEntryPage
+ */
+export type PairingEntryPage = {
+    /**
+     * 记录
+     */
+    items: Array<PairingEntry>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PairingEntryPatch
+ */
+export type PairingEntryPatch = {
+    /**
+     * 金额（元）
+     */
+    amount?: number | string | null;
+    /**
+     * 内容
+     */
+    content?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 日期
+     */
+    happened_on?: string;
+    /**
+     * 类型
+     */
+    kind?: EntryKind;
+    /**
+     * 参加的领导干部
+     *
+     * 党员编号列表
+     */
+    leaders?: Array<number>;
+    /**
+     * 参加人数
+     */
+    participants?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 成效
+     */
+    result?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 志愿者人数
+     */
+    volunteers?: number;
+};
+
+/**
+ * PairingIn
+ */
+export type PairingIn = {
+    /**
+     * 方案商定日期
+     */
+    agreed_on?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 列入甲方年度目标
+     */
+    in_goals_a?: boolean;
+    /**
+     * 列入乙方年度目标
+     */
+    in_goals_b?: boolean;
+    /**
+     * 甲方组织
+     */
+    organisation: string;
+    /**
+     * 乙方组织
+     */
+    partner: string;
+    /**
+     * 共建方案
+     */
+    plan?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * PairingPage
+ */
+export type PairingPage = {
+    /**
+     * 记录
+     */
+    items: Array<Pairing>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PairingPatch
+ */
+export type PairingPatch = {
+    /**
+     * 方案商定日期
+     */
+    agreed_on?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 列入甲方年度目标
+     */
+    in_goals_a?: boolean;
+    /**
+     * 列入乙方年度目标
+     */
+    in_goals_b?: boolean;
+    /**
+     * 共建方案
+     */
+    plan?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * PairingReport
+ */
+export type PairingReport = {
+    /**
+     * 上报期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 上报组织
+     */
+    organisation: string;
+    /**
+     * 上报组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 结对
+     */
+    pairing: number;
+    /**
+     * 结对名称
+     */
+    pairing_name?: string | null;
+    /**
+     * 期间
+     */
+    period: string;
+    /**
+     * 接收单位
+     */
+    receiver?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 上报日期
+     */
+    submitted_on?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * PairingReportIn
+ */
+export type PairingReportIn = {
+    /**
+     * 上报期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 上报组织
+     */
+    organisation: string;
+    /**
+     * 结对
+     */
+    pairing: number;
+    /**
+     * 期间
+     */
+    period: string;
+    /**
+     * 接收单位
+     */
+    receiver?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 上报日期
+     */
+    submitted_on?: string | null;
+};
+
+/**
+ * PairingReportPage
+ */
+export type PairingReportPage = {
+    /**
+     * 记录
+     */
+    items: Array<PairingReport>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PairingReportPatch
+ */
+export type PairingReportPatch = {
+    /**
+     * 上报期限
+     */
+    due_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 期间
+     */
+    period?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 接收单位
+     */
+    receiver?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 上报日期
+     */
+    submitted_on?: string | null;
+};
+
+/**
+ * PairingSide
+ */
+export type PairingSide = 'a' | 'b';
+
+/**
  * PartyGroup
  */
 export type PartyGroup = {
@@ -3468,6 +7744,201 @@ export type PeriodOut = {
 };
 
 /**
+ * PioneerPost
+ */
+export type PioneerPost = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 类别
+     */
+    kind: PioneerPostKind;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 岗位或责任区
+     */
+    place: string;
+    /**
+     * 承诺
+     */
+    pledge?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * PioneerPostIn
+ */
+export type PioneerPostIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类别
+     */
+    kind: PioneerPostKind;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 岗位或责任区
+     */
+    place: string;
+    /**
+     * 承诺
+     */
+    pledge?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * PioneerPostKind
+ */
+export type PioneerPostKind = 'pioneer_post' | 'responsibility_area' | 'three_leads';
+
+/**
+ * PioneerPostPage
+ */
+export type PioneerPostPage = {
+    /**
+     * 记录
+     */
+    items: Array<PioneerPost>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PioneerPostPatch
+ */
+export type PioneerPostPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类别
+     */
+    kind?: PioneerPostKind;
+    /**
+     * 岗位或责任区
+     */
+    place?: string;
+    /**
+     * 承诺
+     */
+    pledge?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * Place
+ */
+export type Place = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * Placement
  */
 export type Placement = {
@@ -3499,6 +7970,150 @@ export type Placement = {
      * 结束日期
      */
     valid_to: string | null;
+};
+
+/**
+ * PlanItem
+ */
+export type PlanItem = {
+    /**
+     * 完成日期
+     */
+    completed_on?: string | null;
+    /**
+     * 完成期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 任务
+     */
+    task: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+    /**
+     * 年度计划
+     */
+    work_plan: number;
+    /**
+     * 年度计划名称
+     */
+    work_plan_name?: string | null;
+};
+
+/**
+ * PlanItemIn
+ */
+export type PlanItemIn = {
+    /**
+     * 完成日期
+     */
+    completed_on?: string | null;
+    /**
+     * 完成期限
+     */
+    due_on: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 任务
+     */
+    task: string;
+    /**
+     * 年度计划
+     */
+    work_plan: number;
+};
+
+/**
+ * PlanItemPage
+ */
+export type PlanItemPage = {
+    /**
+     * 记录
+     */
+    items: Array<PlanItem>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PlanItemPatch
+ */
+export type PlanItemPatch = {
+    /**
+     * 完成日期
+     */
+    completed_on?: string | null;
+    /**
+     * 完成期限
+     */
+    due_on?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 任务
+     */
+    task?: string;
 };
 
 /**
@@ -3699,6 +8314,150 @@ export type PositionPatch = {
 export type Post = 'secretary' | 'deputy_secretary' | 'organisation_commissioner' | 'publicity_commissioner' | 'discipline_commissioner' | 'member';
 
 /**
+ * PostService
+ */
+export type PostService = {
+    /**
+     * 服务内容
+     */
+    done: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 服务人次
+     */
+    people_served?: number;
+    /**
+     * 岗位
+     */
+    pioneer_post: number;
+    /**
+     * 岗位名称
+     */
+    pioneer_post_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 日期
+     */
+    served_on: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * PostServiceIn
+ */
+export type PostServiceIn = {
+    /**
+     * 服务内容
+     */
+    done: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 服务人次
+     */
+    people_served?: number;
+    /**
+     * 岗位
+     */
+    pioneer_post: number;
+    /**
+     * 日期
+     */
+    served_on: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * PostServicePage
+ */
+export type PostServicePage = {
+    /**
+     * 记录
+     */
+    items: Array<PostService>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * PostServicePatch
+ */
+export type PostServicePatch = {
+    /**
+     * 服务内容
+     */
+    done?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 服务人次
+     */
+    people_served?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 日期
+     */
+    served_on?: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
  * PreviousResult
  */
 export type PreviousResult = {
@@ -3729,6 +8488,300 @@ export type PreviousResult = {
      * Total
      */
     total: number | null;
+};
+
+/**
+ * ProsperityProject
+ */
+export type ProsperityProject = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 带动户数
+     */
+    households?: number;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 项目
+     */
+    what: string;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * ProsperityProjectIn
+ */
+export type ProsperityProjectIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 带动户数
+     */
+    households?: number;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 项目
+     */
+    what: string;
+};
+
+/**
+ * ProsperityProjectPage
+ */
+export type ProsperityProjectPage = {
+    /**
+     * 记录
+     */
+    items: Array<ProsperityProject>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * ProsperityProjectPatch
+ */
+export type ProsperityProjectPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 带动户数
+     */
+    households?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 项目
+     */
+    what?: string;
+};
+
+/**
+ * Question
+ */
+export type Question = {
+    /**
+     * Answer
+     */
+    answer: number;
+    /**
+     * Choices
+     */
+    choices: Array<string>;
+    /**
+     * Question
+     */
+    question: string;
+};
+
+/**
+ * Quiz
+ */
+export type Quiz = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 课时
+     */
+    lesson: number;
+    /**
+     * 课时名称
+     */
+    lesson_name?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 题目
+     */
+    questions: Array<Question>;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * QuizIn
+ */
+export type QuizIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 课时
+     */
+    lesson: number;
+    /**
+     * 题目
+     */
+    questions: Array<Question>;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * QuizPage
+ */
+export type QuizPage = {
+    /**
+     * 记录
+     */
+    items: Array<Quiz>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * QuizPatch
+ */
+export type QuizPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 题目
+     */
+    questions?: Array<Question>;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
 };
 
 /**
@@ -4422,6 +9475,46 @@ export type SectionRef = {
 export type SelectionMethod = 'two_recommendations_one_election' | 'open_recommendation_direct_election' | 'member_assembly' | 'party_congress' | 'appointed';
 
 /**
+ * SheetReport
+ */
+export type SheetReport = {
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Faults
+     */
+    faults: Array<Fault>;
+    /**
+     * Faults Total
+     */
+    faults_total: number;
+    /**
+     * Notes
+     */
+    notes: Array<string>;
+    /**
+     * Noun
+     */
+    noun: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Sheet
+     */
+    sheet: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SimulateIn
  */
 export type SimulateIn = {
@@ -4486,6 +9579,11 @@ export type SplitIn = {
      */
     reason: string;
 };
+
+/**
+ * Stage
+ */
+export type Stage = 'applicant' | 'activist' | 'target' | 'probationary' | 'full';
 
 /**
  * SuccessorIn
@@ -4697,6 +9795,449 @@ export type TalentReservePatch = {
 };
 
 /**
+ * Training
+ */
+export type Training = {
+    /**
+     * 培训目标
+     */
+    aim?: string | null;
+    /**
+     * 集中培训
+     */
+    concentrated?: boolean;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 培训形式
+     */
+    form: TrainingForm;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 培训层级
+     */
+    level?: TrainingLevel | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes: number;
+    /**
+     * 组织单位
+     */
+    organisation: string;
+    /**
+     * 组织单位名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 责任人
+     */
+    responsible?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 培训对象类别
+     */
+    target_classes?: Array<MemberClass>;
+    /**
+     * 主题
+     */
+    theme: TrainingTheme;
+    /**
+     * 培训名称
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * TrainingForm
+ */
+export type TrainingForm = 'lecture' | 'film' | 'visit' | 'report' | 'essay' | 'online';
+
+/**
+ * TrainingIn
+ */
+export type TrainingIn = {
+    /**
+     * 培训目标
+     */
+    aim?: string | null;
+    /**
+     * 集中培训
+     */
+    concentrated?: boolean;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 培训形式
+     */
+    form: TrainingForm;
+    /**
+     * 培训层级
+     */
+    level?: TrainingLevel | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes: number;
+    /**
+     * 组织单位
+     */
+    organisation: string;
+    /**
+     * 责任人
+     */
+    responsible?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 培训对象类别
+     */
+    target_classes?: Array<MemberClass>;
+    /**
+     * 主题
+     */
+    theme: TrainingTheme;
+    /**
+     * 培训名称
+     */
+    title: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * TrainingLevel
+ */
+export type TrainingLevel = 'branch' | 'township' | 'county' | 'city';
+
+/**
+ * TrainingPage
+ */
+export type TrainingPage = {
+    /**
+     * 记录
+     */
+    items: Array<Training>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * TrainingPatch
+ */
+export type TrainingPatch = {
+    /**
+     * 培训目标
+     */
+    aim?: string | null;
+    /**
+     * 集中培训
+     */
+    concentrated?: boolean;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 培训形式
+     */
+    form?: TrainingForm;
+    /**
+     * 培训层级
+     */
+    level?: TrainingLevel | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes?: number;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 责任人
+     */
+    responsible?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 培训对象类别
+     */
+    target_classes?: Array<MemberClass>;
+    /**
+     * 主题
+     */
+    theme?: TrainingTheme;
+    /**
+     * 培训名称
+     */
+    title?: string;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * TrainingRecord
+ */
+export type TrainingRecord = {
+    /**
+     * 已考核
+     */
+    assessed?: boolean;
+    /**
+     * 是否参加
+     */
+    attended?: boolean | null;
+    /**
+     * 心得体会
+     */
+    essay?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 党员名称
+     */
+    member_name?: string | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes?: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 是否合格
+     */
+    passed?: boolean | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 考核成绩
+     */
+    score?: number | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 培训
+     */
+    training: number;
+    /**
+     * 培训名称
+     */
+    training_name?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * TrainingRecordIn
+ */
+export type TrainingRecordIn = {
+    /**
+     * 已考核
+     */
+    assessed?: boolean;
+    /**
+     * 是否参加
+     */
+    attended?: boolean | null;
+    /**
+     * 心得体会
+     */
+    essay?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 党员
+     */
+    member: number;
+    /**
+     * 学时（分钟）
+     */
+    minutes?: number;
+    /**
+     * 是否合格
+     */
+    passed?: boolean | null;
+    /**
+     * 考核成绩
+     */
+    score?: number | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 培训
+     */
+    training: number;
+};
+
+/**
+ * TrainingRecordPage
+ */
+export type TrainingRecordPage = {
+    /**
+     * 记录
+     */
+    items: Array<TrainingRecord>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * TrainingRecordPatch
+ */
+export type TrainingRecordPatch = {
+    /**
+     * 已考核
+     */
+    assessed?: boolean;
+    /**
+     * 是否参加
+     */
+    attended?: boolean | null;
+    /**
+     * 心得体会
+     */
+    essay?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 学时（分钟）
+     */
+    minutes?: number;
+    /**
+     * 是否合格
+     */
+    passed?: boolean | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 考核成绩
+     */
+    score?: number | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+};
+
+/**
+ * TrainingTheme
+ */
+export type TrainingTheme = 'ideals' | 'leadership' | 'integrity' | 'practical_skills' | 'law' | 'other';
+
+/**
  * TransferIn
  *
  * 组织关系转接: out of the present organisation and into another in one step.
@@ -4772,6 +10313,255 @@ export type TrendPoint = {
 };
 
 /**
+ * Unit
+ */
+export type Unit = {
+    /**
+     * 组建方式
+     */
+    coverage?: Coverage;
+    /**
+     * 覆盖党组织
+     */
+    covering?: string | null;
+    /**
+     * 覆盖党组织名称
+     */
+    covering_name?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 正式党员人数
+     */
+    full_members?: number;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 党建指导员
+     */
+    instructor?: string | null;
+    /**
+     * 单位类型
+     */
+    kind: UnitKind;
+    /**
+     * 群团组织
+     */
+    mass_organisation?: string | null;
+    /**
+     * 单位名称
+     */
+    name: string;
+    /**
+     * 责任党组织
+     */
+    organisation: string;
+    /**
+     * 责任党组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 职工人数
+     */
+    staff?: number;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 统一社会信用代码
+     */
+    uscc?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * UnitIn
+ */
+export type UnitIn = {
+    /**
+     * 组建方式
+     */
+    coverage?: Coverage;
+    /**
+     * 覆盖党组织
+     */
+    covering?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 正式党员人数
+     */
+    full_members?: number;
+    /**
+     * 党建指导员
+     */
+    instructor?: string | null;
+    /**
+     * 单位类型
+     */
+    kind: UnitKind;
+    /**
+     * 群团组织
+     */
+    mass_organisation?: string | null;
+    /**
+     * 单位名称
+     */
+    name: string;
+    /**
+     * 责任党组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 职工人数
+     */
+    staff?: number;
+    /**
+     * 统一社会信用代码
+     */
+    uscc?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * UnitKind
+ */
+export type UnitKind = 'private_enterprise' | 'social_organisation' | 'cooperative' | 'association' | 'project' | 'market';
+
+/**
+ * UnitPage
+ */
+export type UnitPage = {
+    /**
+     * 记录
+     */
+    items: Array<Unit>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * UnitPatch
+ */
+export type UnitPatch = {
+    /**
+     * 组建方式
+     */
+    coverage?: Coverage;
+    /**
+     * 覆盖党组织
+     */
+    covering?: string | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 正式党员人数
+     */
+    full_members?: number;
+    /**
+     * 党建指导员
+     */
+    instructor?: string | null;
+    /**
+     * 单位类型
+     */
+    kind?: UnitKind;
+    /**
+     * 群团组织
+     */
+    mass_organisation?: string | null;
+    /**
+     * 单位名称
+     */
+    name?: string;
+    /**
+     * 责任党组织
+     */
+    organisation?: string;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 职工人数
+     */
+    staff?: number;
+    /**
+     * 统一社会信用代码
+     */
+    uscc?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
  * UpgradeIn
  *
  * A successor of another form or category; of the same ones it is a renaming.
@@ -4817,6 +10607,379 @@ export type ValidationError = {
      * Error Type
      */
     type: string;
+};
+
+/**
+ * Venue
+ */
+export type Venue = {
+    /**
+     * 面积（平方米）
+     */
+    area?: number | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 类型
+     */
+    kind: VenueKind;
+    /**
+     * 达到标准
+     */
+    meets_standard?: boolean;
+    /**
+     * 名称
+     */
+    name: string;
+    /**
+     * 开放时间
+     */
+    open_hours?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 开放共享
+     */
+    shared?: boolean;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * VenueIn
+ */
+export type VenueIn = {
+    /**
+     * 面积（平方米）
+     */
+    area?: number | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类型
+     */
+    kind: VenueKind;
+    /**
+     * 达到标准
+     */
+    meets_standard?: boolean;
+    /**
+     * 名称
+     */
+    name: string;
+    /**
+     * 开放时间
+     */
+    open_hours?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 开放共享
+     */
+    shared?: boolean;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * VenueKind
+ */
+export type VenueKind = 'activity_room' | 'distance_site' | 'service_centre';
+
+/**
+ * VenuePage
+ */
+export type VenuePage = {
+    /**
+     * 记录
+     */
+    items: Array<Venue>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * VenuePatch
+ */
+export type VenuePatch = {
+    /**
+     * 面积（平方米）
+     */
+    area?: number | null;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 类型
+     */
+    kind?: VenueKind;
+    /**
+     * 达到标准
+     */
+    meets_standard?: boolean;
+    /**
+     * 名称
+     */
+    name?: string;
+    /**
+     * 开放时间
+     */
+    open_hours?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 开放共享
+     */
+    shared?: boolean;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 起始日期
+     */
+    valid_from?: string;
+    /**
+     * 结束日期
+     */
+    valid_to?: string | null;
+};
+
+/**
+ * VenueUse
+ */
+export type VenueUse = {
+    /**
+     * 活动
+     */
+    activity?: number | null;
+    /**
+     * 活动名称
+     */
+    activity_name?: string | null;
+    /**
+     * 结束时刻
+     */
+    ends_at: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 使用组织
+     */
+    organisation: string;
+    /**
+     * 使用组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 开始时刻
+     */
+    starts_at: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 日期
+     */
+    used_on: string;
+    /**
+     * 阵地
+     */
+    venue: number;
+    /**
+     * 阵地名称
+     */
+    venue_name?: string | null;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+};
+
+/**
+ * VenueUseIn
+ */
+export type VenueUseIn = {
+    /**
+     * 活动
+     */
+    activity?: number | null;
+    /**
+     * 结束时刻
+     */
+    ends_at: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 使用组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 开始时刻
+     */
+    starts_at: string;
+    /**
+     * 日期
+     */
+    used_on: string;
+    /**
+     * 阵地
+     */
+    venue: number;
+};
+
+/**
+ * VenueUsePage
+ */
+export type VenueUsePage = {
+    /**
+     * 记录
+     */
+    items: Array<VenueUse>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * VenueUsePatch
+ */
+export type VenueUsePatch = {
+    /**
+     * 活动
+     */
+    activity?: number | null;
+    /**
+     * 结束时刻
+     */
+    ends_at?: string;
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 开始时刻
+     */
+    starts_at?: string;
+    /**
+     * 日期
+     */
+    used_on?: string;
 };
 
 /**
@@ -4889,6 +11052,130 @@ export type Withdrawal = {
      * 原因
      */
     reason: string;
+};
+
+/**
+ * WorkPlan
+ */
+export type WorkPlan = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 所属组织名称
+     */
+    organisation_name?: string | null;
+    /**
+     * 录入时间
+     */
+    recorded_at: string;
+    /**
+     * 录入人
+     */
+    recorded_by: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 计划名称
+     */
+    title: string;
+    /**
+     * 更新时间
+     */
+    updated_at: string;
+    /**
+     * 版本
+     */
+    version: number;
+    /**
+     * 撤回时间
+     */
+    withdrawn_at: string | null;
+    /**
+     * 撤回原因
+     */
+    withdrawn_reason: string | null;
+    /**
+     * 年度
+     */
+    year: number;
+};
+
+/**
+ * WorkPlanIn
+ */
+export type WorkPlanIn = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 所属组织
+     */
+    organisation: string;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 计划名称
+     */
+    title: string;
+    /**
+     * 年度
+     */
+    year: number;
+};
+
+/**
+ * WorkPlanPage
+ */
+export type WorkPlanPage = {
+    /**
+     * 记录
+     */
+    items: Array<WorkPlan>;
+    /**
+     * 下一页
+     */
+    next_cursor?: string | null;
+    /**
+     * 总数
+     */
+    total?: number | null;
+};
+
+/**
+ * WorkPlanPatch
+ */
+export type WorkPlanPatch = {
+    /**
+     * 来源编号
+     */
+    external_id?: string | null;
+    /**
+     * 修改原因
+     */
+    reason?: string | null;
+    /**
+     * 来源系统
+     */
+    source?: string | null;
+    /**
+     * 计划名称
+     */
+    title?: string;
 };
 
 export type ListActivitiesData = {
@@ -4997,6 +11284,180 @@ export type CreateActivitiesResponses = {
 };
 
 export type CreateActivitiesResponse = CreateActivitiesResponses[keyof CreateActivitiesResponses];
+
+export type ExportCsvActivitiesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/activities/export.csv';
+};
+
+export type ExportCsvActivitiesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvActivitiesError = ExportCsvActivitiesErrors[keyof ExportCsvActivitiesErrors];
+
+export type ExportCsvActivitiesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxActivitiesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/activities/export.xlsx';
+};
+
+export type ExportXlsxActivitiesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxActivitiesError = ExportXlsxActivitiesErrors[keyof ExportXlsxActivitiesErrors];
+
+export type ExportXlsxActivitiesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateActivitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/activities/template.xlsx';
+};
+
+export type TemplateActivitiesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetActivitiesData = {
     body?: never;
@@ -5303,6 +11764,180 @@ export type CreateAdjustmentsResponses = {
 
 export type CreateAdjustmentsResponse = CreateAdjustmentsResponses[keyof CreateAdjustmentsResponses];
 
+export type ExportCsvAdjustmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/adjustments/export.csv';
+};
+
+export type ExportCsvAdjustmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvAdjustmentsError = ExportCsvAdjustmentsErrors[keyof ExportCsvAdjustmentsErrors];
+
+export type ExportCsvAdjustmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxAdjustmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/adjustments/export.xlsx';
+};
+
+export type ExportXlsxAdjustmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxAdjustmentsError = ExportXlsxAdjustmentsErrors[keyof ExportXlsxAdjustmentsErrors];
+
+export type ExportXlsxAdjustmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateAdjustmentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/adjustments/template.xlsx';
+};
+
+export type TemplateAdjustmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetAdjustmentsData = {
     body?: never;
     path: {
@@ -5404,6 +12039,389 @@ export type WithdrawAdjustmentsResponses = {
 };
 
 export type WithdrawAdjustmentsResponse = WithdrawAdjustmentsResponses[keyof WithdrawAdjustmentsResponses];
+
+export type ListAssistanceProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/assistance-projects';
+};
+
+export type ListAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListAssistanceProjectsError = ListAssistanceProjectsErrors[keyof ListAssistanceProjectsErrors];
+
+export type ListAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistanceProjectPage;
+};
+
+export type ListAssistanceProjectsResponse = ListAssistanceProjectsResponses[keyof ListAssistanceProjectsResponses];
+
+export type CreateAssistanceProjectsData = {
+    body: AssistanceProjectIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/assistance-projects';
+};
+
+export type CreateAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateAssistanceProjectsError = CreateAssistanceProjectsErrors[keyof CreateAssistanceProjectsErrors];
+
+export type CreateAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    201: AssistanceProject;
+};
+
+export type CreateAssistanceProjectsResponse = CreateAssistanceProjectsResponses[keyof CreateAssistanceProjectsResponses];
+
+export type ExportCsvAssistanceProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/assistance-projects/export.csv';
+};
+
+export type ExportCsvAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvAssistanceProjectsError = ExportCsvAssistanceProjectsErrors[keyof ExportCsvAssistanceProjectsErrors];
+
+export type ExportCsvAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxAssistanceProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/assistance-projects/export.xlsx';
+};
+
+export type ExportXlsxAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxAssistanceProjectsError = ExportXlsxAssistanceProjectsErrors[keyof ExportXlsxAssistanceProjectsErrors];
+
+export type ExportXlsxAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateAssistanceProjectsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/assistance-projects/template.xlsx';
+};
+
+export type TemplateAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetAssistanceProjectsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/assistance-projects/{record_id}';
+};
+
+export type GetAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetAssistanceProjectsError = GetAssistanceProjectsErrors[keyof GetAssistanceProjectsErrors];
+
+export type GetAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistanceProject;
+};
+
+export type GetAssistanceProjectsResponse = GetAssistanceProjectsResponses[keyof GetAssistanceProjectsResponses];
+
+export type PatchAssistanceProjectsData = {
+    body: AssistanceProjectPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/assistance-projects/{record_id}';
+};
+
+export type PatchAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchAssistanceProjectsError = PatchAssistanceProjectsErrors[keyof PatchAssistanceProjectsErrors];
+
+export type PatchAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistanceProject;
+};
+
+export type PatchAssistanceProjectsResponse = PatchAssistanceProjectsResponses[keyof PatchAssistanceProjectsResponses];
+
+export type WithdrawAssistanceProjectsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/assistance-projects/{record_id}/withdraw';
+};
+
+export type WithdrawAssistanceProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawAssistanceProjectsError = WithdrawAssistanceProjectsErrors[keyof WithdrawAssistanceProjectsErrors];
+
+export type WithdrawAssistanceProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistanceProject;
+};
+
+export type WithdrawAssistanceProjectsResponse = WithdrawAssistanceProjectsResponses[keyof WithdrawAssistanceProjectsResponses];
 
 export type ListAttendancesData = {
     body?: never;
@@ -5512,6 +12530,180 @@ export type CreateAttendancesResponses = {
 
 export type CreateAttendancesResponse = CreateAttendancesResponses[keyof CreateAttendancesResponses];
 
+export type ExportCsvAttendancesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/attendances/export.csv';
+};
+
+export type ExportCsvAttendancesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvAttendancesError = ExportCsvAttendancesErrors[keyof ExportCsvAttendancesErrors];
+
+export type ExportCsvAttendancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxAttendancesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/attendances/export.xlsx';
+};
+
+export type ExportXlsxAttendancesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxAttendancesError = ExportXlsxAttendancesErrors[keyof ExportXlsxAttendancesErrors];
+
+export type ExportXlsxAttendancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateAttendancesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/attendances/template.xlsx';
+};
+
+export type TemplateAttendancesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetAttendancesData = {
     body?: never;
     path: {
@@ -5613,6 +12805,4219 @@ export type WithdrawAttendancesResponses = {
 };
 
 export type WithdrawAttendancesResponse = WithdrawAttendancesResponses[keyof WithdrawAttendancesResponses];
+
+export type ListCareRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/care-records';
+};
+
+export type ListCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListCareRecordsError = ListCareRecordsErrors[keyof ListCareRecordsErrors];
+
+export type ListCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CareRecordPage;
+};
+
+export type ListCareRecordsResponse = ListCareRecordsResponses[keyof ListCareRecordsResponses];
+
+export type CreateCareRecordsData = {
+    body: CareRecordIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/care-records';
+};
+
+export type CreateCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateCareRecordsError = CreateCareRecordsErrors[keyof CreateCareRecordsErrors];
+
+export type CreateCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    201: CareRecord;
+};
+
+export type CreateCareRecordsResponse = CreateCareRecordsResponses[keyof CreateCareRecordsResponses];
+
+export type ExportCsvCareRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/care-records/export.csv';
+};
+
+export type ExportCsvCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvCareRecordsError = ExportCsvCareRecordsErrors[keyof ExportCsvCareRecordsErrors];
+
+export type ExportCsvCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxCareRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/care-records/export.xlsx';
+};
+
+export type ExportXlsxCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxCareRecordsError = ExportXlsxCareRecordsErrors[keyof ExportXlsxCareRecordsErrors];
+
+export type ExportXlsxCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateCareRecordsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/care-records/template.xlsx';
+};
+
+export type TemplateCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetCareRecordsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/care-records/{record_id}';
+};
+
+export type GetCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCareRecordsError = GetCareRecordsErrors[keyof GetCareRecordsErrors];
+
+export type GetCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CareRecord;
+};
+
+export type GetCareRecordsResponse = GetCareRecordsResponses[keyof GetCareRecordsResponses];
+
+export type PatchCareRecordsData = {
+    body: CareRecordPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/care-records/{record_id}';
+};
+
+export type PatchCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchCareRecordsError = PatchCareRecordsErrors[keyof PatchCareRecordsErrors];
+
+export type PatchCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CareRecord;
+};
+
+export type PatchCareRecordsResponse = PatchCareRecordsResponses[keyof PatchCareRecordsResponses];
+
+export type WithdrawCareRecordsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/care-records/{record_id}/withdraw';
+};
+
+export type WithdrawCareRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawCareRecordsError = WithdrawCareRecordsErrors[keyof WithdrawCareRecordsErrors];
+
+export type WithdrawCareRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CareRecord;
+};
+
+export type WithdrawCareRecordsResponse = WithdrawCareRecordsResponses[keyof WithdrawCareRecordsResponses];
+
+export type ListCoursesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/courses';
+};
+
+export type ListCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListCoursesError = ListCoursesErrors[keyof ListCoursesErrors];
+
+export type ListCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: CoursePage;
+};
+
+export type ListCoursesResponse = ListCoursesResponses[keyof ListCoursesResponses];
+
+export type CreateCoursesData = {
+    body: CourseIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/courses';
+};
+
+export type CreateCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateCoursesError = CreateCoursesErrors[keyof CreateCoursesErrors];
+
+export type CreateCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    201: Course;
+};
+
+export type CreateCoursesResponse = CreateCoursesResponses[keyof CreateCoursesResponses];
+
+export type ExportCsvCoursesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/courses/export.csv';
+};
+
+export type ExportCsvCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvCoursesError = ExportCsvCoursesErrors[keyof ExportCsvCoursesErrors];
+
+export type ExportCsvCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxCoursesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/courses/export.xlsx';
+};
+
+export type ExportXlsxCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxCoursesError = ExportXlsxCoursesErrors[keyof ExportXlsxCoursesErrors];
+
+export type ExportXlsxCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateCoursesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/courses/template.xlsx';
+};
+
+export type TemplateCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetCoursesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/courses/{record_id}';
+};
+
+export type GetCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetCoursesError = GetCoursesErrors[keyof GetCoursesErrors];
+
+export type GetCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Course;
+};
+
+export type GetCoursesResponse = GetCoursesResponses[keyof GetCoursesResponses];
+
+export type PatchCoursesData = {
+    body: CoursePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/courses/{record_id}';
+};
+
+export type PatchCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchCoursesError = PatchCoursesErrors[keyof PatchCoursesErrors];
+
+export type PatchCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Course;
+};
+
+export type PatchCoursesResponse = PatchCoursesResponses[keyof PatchCoursesResponses];
+
+export type WithdrawCoursesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/courses/{record_id}/withdraw';
+};
+
+export type WithdrawCoursesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawCoursesError = WithdrawCoursesErrors[keyof WithdrawCoursesErrors];
+
+export type WithdrawCoursesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Course;
+};
+
+export type WithdrawCoursesResponse = WithdrawCoursesResponses[keyof WithdrawCoursesResponses];
+
+export type ListDebriefRatingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-ratings';
+};
+
+export type ListDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDebriefRatingsError = ListDebriefRatingsErrors[keyof ListDebriefRatingsErrors];
+
+export type ListDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRatingPage;
+};
+
+export type ListDebriefRatingsResponse = ListDebriefRatingsResponses[keyof ListDebriefRatingsResponses];
+
+export type CreateDebriefRatingsData = {
+    body: DebriefRatingIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debrief-ratings';
+};
+
+export type CreateDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDebriefRatingsError = CreateDebriefRatingsErrors[keyof CreateDebriefRatingsErrors];
+
+export type CreateDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    201: DebriefRating;
+};
+
+export type CreateDebriefRatingsResponse = CreateDebriefRatingsResponses[keyof CreateDebriefRatingsResponses];
+
+export type ExportCsvDebriefRatingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-ratings/export.csv';
+};
+
+export type ExportCsvDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDebriefRatingsError = ExportCsvDebriefRatingsErrors[keyof ExportCsvDebriefRatingsErrors];
+
+export type ExportCsvDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDebriefRatingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-ratings/export.xlsx';
+};
+
+export type ExportXlsxDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDebriefRatingsError = ExportXlsxDebriefRatingsErrors[keyof ExportXlsxDebriefRatingsErrors];
+
+export type ExportXlsxDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDebriefRatingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debrief-ratings/template.xlsx';
+};
+
+export type TemplateDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDebriefRatingsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-ratings/{record_id}';
+};
+
+export type GetDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDebriefRatingsError = GetDebriefRatingsErrors[keyof GetDebriefRatingsErrors];
+
+export type GetDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRating;
+};
+
+export type GetDebriefRatingsResponse = GetDebriefRatingsResponses[keyof GetDebriefRatingsResponses];
+
+export type PatchDebriefRatingsData = {
+    body: DebriefRatingPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-ratings/{record_id}';
+};
+
+export type PatchDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDebriefRatingsError = PatchDebriefRatingsErrors[keyof PatchDebriefRatingsErrors];
+
+export type PatchDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRating;
+};
+
+export type PatchDebriefRatingsResponse = PatchDebriefRatingsResponses[keyof PatchDebriefRatingsResponses];
+
+export type WithdrawDebriefRatingsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-ratings/{record_id}/withdraw';
+};
+
+export type WithdrawDebriefRatingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDebriefRatingsError = WithdrawDebriefRatingsErrors[keyof WithdrawDebriefRatingsErrors];
+
+export type WithdrawDebriefRatingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRating;
+};
+
+export type WithdrawDebriefRatingsResponse = WithdrawDebriefRatingsResponses[keyof WithdrawDebriefRatingsResponses];
+
+export type ListDebriefRoundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-rounds';
+};
+
+export type ListDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDebriefRoundsError = ListDebriefRoundsErrors[keyof ListDebriefRoundsErrors];
+
+export type ListDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRoundPage;
+};
+
+export type ListDebriefRoundsResponse = ListDebriefRoundsResponses[keyof ListDebriefRoundsResponses];
+
+export type CreateDebriefRoundsData = {
+    body: DebriefRoundIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debrief-rounds';
+};
+
+export type CreateDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDebriefRoundsError = CreateDebriefRoundsErrors[keyof CreateDebriefRoundsErrors];
+
+export type CreateDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    201: DebriefRound;
+};
+
+export type CreateDebriefRoundsResponse = CreateDebriefRoundsResponses[keyof CreateDebriefRoundsResponses];
+
+export type ExportCsvDebriefRoundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-rounds/export.csv';
+};
+
+export type ExportCsvDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDebriefRoundsError = ExportCsvDebriefRoundsErrors[keyof ExportCsvDebriefRoundsErrors];
+
+export type ExportCsvDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDebriefRoundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debrief-rounds/export.xlsx';
+};
+
+export type ExportXlsxDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDebriefRoundsError = ExportXlsxDebriefRoundsErrors[keyof ExportXlsxDebriefRoundsErrors];
+
+export type ExportXlsxDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDebriefRoundsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debrief-rounds/template.xlsx';
+};
+
+export type TemplateDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDebriefRoundsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-rounds/{record_id}';
+};
+
+export type GetDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDebriefRoundsError = GetDebriefRoundsErrors[keyof GetDebriefRoundsErrors];
+
+export type GetDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRound;
+};
+
+export type GetDebriefRoundsResponse = GetDebriefRoundsResponses[keyof GetDebriefRoundsResponses];
+
+export type PatchDebriefRoundsData = {
+    body: DebriefRoundPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-rounds/{record_id}';
+};
+
+export type PatchDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDebriefRoundsError = PatchDebriefRoundsErrors[keyof PatchDebriefRoundsErrors];
+
+export type PatchDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRound;
+};
+
+export type PatchDebriefRoundsResponse = PatchDebriefRoundsResponses[keyof PatchDebriefRoundsResponses];
+
+export type WithdrawDebriefRoundsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-rounds/{record_id}/withdraw';
+};
+
+export type WithdrawDebriefRoundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDebriefRoundsError = WithdrawDebriefRoundsErrors[keyof WithdrawDebriefRoundsErrors];
+
+export type WithdrawDebriefRoundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefRound;
+};
+
+export type WithdrawDebriefRoundsResponse = WithdrawDebriefRoundsResponses[keyof WithdrawDebriefRoundsResponses];
+
+export type ListDebriefsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debriefs';
+};
+
+export type ListDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDebriefsError = ListDebriefsErrors[keyof ListDebriefsErrors];
+
+export type ListDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DebriefPage;
+};
+
+export type ListDebriefsResponse = ListDebriefsResponses[keyof ListDebriefsResponses];
+
+export type CreateDebriefsData = {
+    body: DebriefIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debriefs';
+};
+
+export type CreateDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDebriefsError = CreateDebriefsErrors[keyof CreateDebriefsErrors];
+
+export type CreateDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Debrief;
+};
+
+export type CreateDebriefsResponse = CreateDebriefsResponses[keyof CreateDebriefsResponses];
+
+export type ExportCsvDebriefsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debriefs/export.csv';
+};
+
+export type ExportCsvDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDebriefsError = ExportCsvDebriefsErrors[keyof ExportCsvDebriefsErrors];
+
+export type ExportCsvDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDebriefsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/debriefs/export.xlsx';
+};
+
+export type ExportXlsxDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDebriefsError = ExportXlsxDebriefsErrors[keyof ExportXlsxDebriefsErrors];
+
+export type ExportXlsxDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDebriefsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/debriefs/template.xlsx';
+};
+
+export type TemplateDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDebriefsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debriefs/{record_id}';
+};
+
+export type GetDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDebriefsError = GetDebriefsErrors[keyof GetDebriefsErrors];
+
+export type GetDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Debrief;
+};
+
+export type GetDebriefsResponse = GetDebriefsResponses[keyof GetDebriefsResponses];
+
+export type PatchDebriefsData = {
+    body: DebriefPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debriefs/{record_id}';
+};
+
+export type PatchDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDebriefsError = PatchDebriefsErrors[keyof PatchDebriefsErrors];
+
+export type PatchDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Debrief;
+};
+
+export type PatchDebriefsResponse = PatchDebriefsResponses[keyof PatchDebriefsResponses];
+
+export type WithdrawDebriefsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debriefs/{record_id}/withdraw';
+};
+
+export type WithdrawDebriefsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDebriefsError = WithdrawDebriefsErrors[keyof WithdrawDebriefsErrors];
+
+export type WithdrawDebriefsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Debrief;
+};
+
+export type WithdrawDebriefsResponse = WithdrawDebriefsResponses[keyof WithdrawDebriefsResponses];
+
+export type ListDevelopmentStagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/development-stages';
+};
+
+export type ListDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDevelopmentStagesError = ListDevelopmentStagesErrors[keyof ListDevelopmentStagesErrors];
+
+export type ListDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevelopmentStagePage;
+};
+
+export type ListDevelopmentStagesResponse = ListDevelopmentStagesResponses[keyof ListDevelopmentStagesResponses];
+
+export type CreateDevelopmentStagesData = {
+    body: DevelopmentStageIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/development-stages';
+};
+
+export type CreateDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDevelopmentStagesError = CreateDevelopmentStagesErrors[keyof CreateDevelopmentStagesErrors];
+
+export type CreateDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    201: DevelopmentStage;
+};
+
+export type CreateDevelopmentStagesResponse = CreateDevelopmentStagesResponses[keyof CreateDevelopmentStagesResponses];
+
+export type ExportCsvDevelopmentStagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/development-stages/export.csv';
+};
+
+export type ExportCsvDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDevelopmentStagesError = ExportCsvDevelopmentStagesErrors[keyof ExportCsvDevelopmentStagesErrors];
+
+export type ExportCsvDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDevelopmentStagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/development-stages/export.xlsx';
+};
+
+export type ExportXlsxDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDevelopmentStagesError = ExportXlsxDevelopmentStagesErrors[keyof ExportXlsxDevelopmentStagesErrors];
+
+export type ExportXlsxDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDevelopmentStagesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/development-stages/template.xlsx';
+};
+
+export type TemplateDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDevelopmentStagesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/development-stages/{record_id}';
+};
+
+export type GetDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDevelopmentStagesError = GetDevelopmentStagesErrors[keyof GetDevelopmentStagesErrors];
+
+export type GetDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevelopmentStage;
+};
+
+export type GetDevelopmentStagesResponse = GetDevelopmentStagesResponses[keyof GetDevelopmentStagesResponses];
+
+export type PatchDevelopmentStagesData = {
+    body: DevelopmentStagePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/development-stages/{record_id}';
+};
+
+export type PatchDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDevelopmentStagesError = PatchDevelopmentStagesErrors[keyof PatchDevelopmentStagesErrors];
+
+export type PatchDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevelopmentStage;
+};
+
+export type PatchDevelopmentStagesResponse = PatchDevelopmentStagesResponses[keyof PatchDevelopmentStagesResponses];
+
+export type WithdrawDevelopmentStagesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/development-stages/{record_id}/withdraw';
+};
+
+export type WithdrawDevelopmentStagesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDevelopmentStagesError = WithdrawDevelopmentStagesErrors[keyof WithdrawDevelopmentStagesErrors];
+
+export type WithdrawDevelopmentStagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevelopmentStage;
+};
+
+export type WithdrawDevelopmentStagesResponse = WithdrawDevelopmentStagesResponses[keyof WithdrawDevelopmentStagesResponses];
+
+export type ListDevelopmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/developments';
+};
+
+export type ListDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDevelopmentsError = ListDevelopmentsErrors[keyof ListDevelopmentsErrors];
+
+export type ListDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DevelopmentPage;
+};
+
+export type ListDevelopmentsResponse = ListDevelopmentsResponses[keyof ListDevelopmentsResponses];
+
+export type CreateDevelopmentsData = {
+    body: DevelopmentIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/developments';
+};
+
+export type CreateDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDevelopmentsError = CreateDevelopmentsErrors[keyof CreateDevelopmentsErrors];
+
+export type CreateDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Development;
+};
+
+export type CreateDevelopmentsResponse = CreateDevelopmentsResponses[keyof CreateDevelopmentsResponses];
+
+export type ExportCsvDevelopmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/developments/export.csv';
+};
+
+export type ExportCsvDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDevelopmentsError = ExportCsvDevelopmentsErrors[keyof ExportCsvDevelopmentsErrors];
+
+export type ExportCsvDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDevelopmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/developments/export.xlsx';
+};
+
+export type ExportXlsxDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDevelopmentsError = ExportXlsxDevelopmentsErrors[keyof ExportXlsxDevelopmentsErrors];
+
+export type ExportXlsxDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDevelopmentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/developments/template.xlsx';
+};
+
+export type TemplateDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDevelopmentsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/developments/{record_id}';
+};
+
+export type GetDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDevelopmentsError = GetDevelopmentsErrors[keyof GetDevelopmentsErrors];
+
+export type GetDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Development;
+};
+
+export type GetDevelopmentsResponse = GetDevelopmentsResponses[keyof GetDevelopmentsResponses];
+
+export type PatchDevelopmentsData = {
+    body: DevelopmentPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/developments/{record_id}';
+};
+
+export type PatchDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDevelopmentsError = PatchDevelopmentsErrors[keyof PatchDevelopmentsErrors];
+
+export type PatchDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Development;
+};
+
+export type PatchDevelopmentsResponse = PatchDevelopmentsResponses[keyof PatchDevelopmentsResponses];
+
+export type WithdrawDevelopmentsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/developments/{record_id}/withdraw';
+};
+
+export type WithdrawDevelopmentsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDevelopmentsError = WithdrawDevelopmentsErrors[keyof WithdrawDevelopmentsErrors];
+
+export type WithdrawDevelopmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Development;
+};
+
+export type WithdrawDevelopmentsResponse = WithdrawDevelopmentsResponses[keyof WithdrawDevelopmentsResponses];
+
+export type ListDirectiveReceiptsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directive-receipts';
+};
+
+export type ListDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDirectiveReceiptsError = ListDirectiveReceiptsErrors[keyof ListDirectiveReceiptsErrors];
+
+export type ListDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectiveReceiptPage;
+};
+
+export type ListDirectiveReceiptsResponse = ListDirectiveReceiptsResponses[keyof ListDirectiveReceiptsResponses];
+
+export type CreateDirectiveReceiptsData = {
+    body: DirectiveReceiptIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/directive-receipts';
+};
+
+export type CreateDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDirectiveReceiptsError = CreateDirectiveReceiptsErrors[keyof CreateDirectiveReceiptsErrors];
+
+export type CreateDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    201: DirectiveReceipt;
+};
+
+export type CreateDirectiveReceiptsResponse = CreateDirectiveReceiptsResponses[keyof CreateDirectiveReceiptsResponses];
+
+export type ExportCsvDirectiveReceiptsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directive-receipts/export.csv';
+};
+
+export type ExportCsvDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDirectiveReceiptsError = ExportCsvDirectiveReceiptsErrors[keyof ExportCsvDirectiveReceiptsErrors];
+
+export type ExportCsvDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDirectiveReceiptsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directive-receipts/export.xlsx';
+};
+
+export type ExportXlsxDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDirectiveReceiptsError = ExportXlsxDirectiveReceiptsErrors[keyof ExportXlsxDirectiveReceiptsErrors];
+
+export type ExportXlsxDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDirectiveReceiptsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/directive-receipts/template.xlsx';
+};
+
+export type TemplateDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDirectiveReceiptsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directive-receipts/{record_id}';
+};
+
+export type GetDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDirectiveReceiptsError = GetDirectiveReceiptsErrors[keyof GetDirectiveReceiptsErrors];
+
+export type GetDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectiveReceipt;
+};
+
+export type GetDirectiveReceiptsResponse = GetDirectiveReceiptsResponses[keyof GetDirectiveReceiptsResponses];
+
+export type PatchDirectiveReceiptsData = {
+    body: DirectiveReceiptPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directive-receipts/{record_id}';
+};
+
+export type PatchDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDirectiveReceiptsError = PatchDirectiveReceiptsErrors[keyof PatchDirectiveReceiptsErrors];
+
+export type PatchDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectiveReceipt;
+};
+
+export type PatchDirectiveReceiptsResponse = PatchDirectiveReceiptsResponses[keyof PatchDirectiveReceiptsResponses];
+
+export type WithdrawDirectiveReceiptsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directive-receipts/{record_id}/withdraw';
+};
+
+export type WithdrawDirectiveReceiptsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDirectiveReceiptsError = WithdrawDirectiveReceiptsErrors[keyof WithdrawDirectiveReceiptsErrors];
+
+export type WithdrawDirectiveReceiptsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectiveReceipt;
+};
+
+export type WithdrawDirectiveReceiptsResponse = WithdrawDirectiveReceiptsResponses[keyof WithdrawDirectiveReceiptsResponses];
+
+export type ListDirectivesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directives';
+};
+
+export type ListDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDirectivesError = ListDirectivesErrors[keyof ListDirectivesErrors];
+
+export type ListDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectivePage;
+};
+
+export type ListDirectivesResponse = ListDirectivesResponses[keyof ListDirectivesResponses];
+
+export type CreateDirectivesData = {
+    body: DirectiveIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/directives';
+};
+
+export type CreateDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDirectivesError = CreateDirectivesErrors[keyof CreateDirectivesErrors];
+
+export type CreateDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    201: Directive;
+};
+
+export type CreateDirectivesResponse = CreateDirectivesResponses[keyof CreateDirectivesResponses];
+
+export type ExportCsvDirectivesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directives/export.csv';
+};
+
+export type ExportCsvDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDirectivesError = ExportCsvDirectivesErrors[keyof ExportCsvDirectivesErrors];
+
+export type ExportCsvDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDirectivesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/directives/export.xlsx';
+};
+
+export type ExportXlsxDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDirectivesError = ExportXlsxDirectivesErrors[keyof ExportXlsxDirectivesErrors];
+
+export type ExportXlsxDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDirectivesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/directives/template.xlsx';
+};
+
+export type TemplateDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDirectivesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directives/{record_id}';
+};
+
+export type GetDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDirectivesError = GetDirectivesErrors[keyof GetDirectivesErrors];
+
+export type GetDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Directive;
+};
+
+export type GetDirectivesResponse = GetDirectivesResponses[keyof GetDirectivesResponses];
+
+export type PatchDirectivesData = {
+    body: DirectivePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directives/{record_id}';
+};
+
+export type PatchDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDirectivesError = PatchDirectivesErrors[keyof PatchDirectivesErrors];
+
+export type PatchDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Directive;
+};
+
+export type PatchDirectivesResponse = PatchDirectivesResponses[keyof PatchDirectivesResponses];
+
+export type WithdrawDirectivesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directives/{record_id}/withdraw';
+};
+
+export type WithdrawDirectivesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDirectivesError = WithdrawDirectivesErrors[keyof WithdrawDirectivesErrors];
+
+export type WithdrawDirectivesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Directive;
+};
+
+export type WithdrawDirectivesResponse = WithdrawDirectivesResponses[keyof WithdrawDirectivesResponses];
+
+export type ListDisputesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/disputes';
+};
+
+export type ListDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDisputesError = ListDisputesErrors[keyof ListDisputesErrors];
+
+export type ListDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DisputePage;
+};
+
+export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
+
+export type CreateDisputesData = {
+    body: DisputeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/disputes';
+};
+
+export type CreateDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDisputesError = CreateDisputesErrors[keyof CreateDisputesErrors];
+
+export type CreateDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    201: Dispute;
+};
+
+export type CreateDisputesResponse = CreateDisputesResponses[keyof CreateDisputesResponses];
+
+export type ExportCsvDisputesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/disputes/export.csv';
+};
+
+export type ExportCsvDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDisputesError = ExportCsvDisputesErrors[keyof ExportCsvDisputesErrors];
+
+export type ExportCsvDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDisputesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/disputes/export.xlsx';
+};
+
+export type ExportXlsxDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDisputesError = ExportXlsxDisputesErrors[keyof ExportXlsxDisputesErrors];
+
+export type ExportXlsxDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDisputesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/disputes/template.xlsx';
+};
+
+export type TemplateDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDisputesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/disputes/{record_id}';
+};
+
+export type GetDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDisputesError = GetDisputesErrors[keyof GetDisputesErrors];
+
+export type GetDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dispute;
+};
+
+export type GetDisputesResponse = GetDisputesResponses[keyof GetDisputesResponses];
+
+export type PatchDisputesData = {
+    body: DisputePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/disputes/{record_id}';
+};
+
+export type PatchDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDisputesError = PatchDisputesErrors[keyof PatchDisputesErrors];
+
+export type PatchDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dispute;
+};
+
+export type PatchDisputesResponse = PatchDisputesResponses[keyof PatchDisputesResponses];
+
+export type WithdrawDisputesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/disputes/{record_id}/withdraw';
+};
+
+export type WithdrawDisputesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDisputesError = WithdrawDisputesErrors[keyof WithdrawDisputesErrors];
+
+export type WithdrawDisputesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dispute;
+};
+
+export type WithdrawDisputesResponse = WithdrawDisputesResponses[keyof WithdrawDisputesResponses];
+
+export type ListDutyReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/duty-reports';
+};
+
+export type ListDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDutyReportsError = ListDutyReportsErrors[keyof ListDutyReportsErrors];
+
+export type ListDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DutyReportPage;
+};
+
+export type ListDutyReportsResponse = ListDutyReportsResponses[keyof ListDutyReportsResponses];
+
+export type CreateDutyReportsData = {
+    body: DutyReportIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duty-reports';
+};
+
+export type CreateDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateDutyReportsError = CreateDutyReportsErrors[keyof CreateDutyReportsErrors];
+
+export type CreateDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    201: DutyReport;
+};
+
+export type CreateDutyReportsResponse = CreateDutyReportsResponses[keyof CreateDutyReportsResponses];
+
+export type ExportCsvDutyReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/duty-reports/export.csv';
+};
+
+export type ExportCsvDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvDutyReportsError = ExportCsvDutyReportsErrors[keyof ExportCsvDutyReportsErrors];
+
+export type ExportCsvDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxDutyReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/duty-reports/export.xlsx';
+};
+
+export type ExportXlsxDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxDutyReportsError = ExportXlsxDutyReportsErrors[keyof ExportXlsxDutyReportsErrors];
+
+export type ExportXlsxDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateDutyReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/duty-reports/template.xlsx';
+};
+
+export type TemplateDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetDutyReportsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/duty-reports/{record_id}';
+};
+
+export type GetDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetDutyReportsError = GetDutyReportsErrors[keyof GetDutyReportsErrors];
+
+export type GetDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DutyReport;
+};
+
+export type GetDutyReportsResponse = GetDutyReportsResponses[keyof GetDutyReportsResponses];
+
+export type PatchDutyReportsData = {
+    body: DutyReportPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/duty-reports/{record_id}';
+};
+
+export type PatchDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchDutyReportsError = PatchDutyReportsErrors[keyof PatchDutyReportsErrors];
+
+export type PatchDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DutyReport;
+};
+
+export type PatchDutyReportsResponse = PatchDutyReportsResponses[keyof PatchDutyReportsResponses];
+
+export type WithdrawDutyReportsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/duty-reports/{record_id}/withdraw';
+};
+
+export type WithdrawDutyReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawDutyReportsError = WithdrawDutyReportsErrors[keyof WithdrawDutyReportsErrors];
+
+export type WithdrawDutyReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DutyReport;
+};
+
+export type WithdrawDutyReportsResponse = WithdrawDutyReportsResponses[keyof WithdrawDutyReportsResponses];
 
 export type ListElectionsData = {
     body?: never;
@@ -5720,6 +17125,180 @@ export type CreateElectionsResponses = {
 };
 
 export type CreateElectionsResponse = CreateElectionsResponses[keyof CreateElectionsResponses];
+
+export type ExportCsvElectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/elections/export.csv';
+};
+
+export type ExportCsvElectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvElectionsError = ExportCsvElectionsErrors[keyof ExportCsvElectionsErrors];
+
+export type ExportCsvElectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxElectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/elections/export.xlsx';
+};
+
+export type ExportXlsxElectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxElectionsError = ExportXlsxElectionsErrors[keyof ExportXlsxElectionsErrors];
+
+export type ExportXlsxElectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateElectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/elections/template.xlsx';
+};
+
+export type TemplateElectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetElectionsData = {
     body?: never;
@@ -5930,6 +17509,180 @@ export type CreateExemptionsResponses = {
 
 export type CreateExemptionsResponse = CreateExemptionsResponses[keyof CreateExemptionsResponses];
 
+export type ExportCsvExemptionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/exemptions/export.csv';
+};
+
+export type ExportCsvExemptionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvExemptionsError = ExportCsvExemptionsErrors[keyof ExportCsvExemptionsErrors];
+
+export type ExportCsvExemptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxExemptionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/exemptions/export.xlsx';
+};
+
+export type ExportXlsxExemptionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxExemptionsError = ExportXlsxExemptionsErrors[keyof ExportXlsxExemptionsErrors];
+
+export type ExportXlsxExemptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateExemptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/exemptions/template.xlsx';
+};
+
+export type TemplateExemptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetExemptionsData = {
     body?: never;
     path: {
@@ -6031,6 +17784,2403 @@ export type WithdrawExemptionsResponses = {
 };
 
 export type WithdrawExemptionsResponse = WithdrawExemptionsResponses[keyof WithdrawExemptionsResponses];
+
+export type ListFloatingContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-contacts';
+};
+
+export type ListFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListFloatingContactsError = ListFloatingContactsErrors[keyof ListFloatingContactsErrors];
+
+export type ListFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingContactPage;
+};
+
+export type ListFloatingContactsResponse = ListFloatingContactsResponses[keyof ListFloatingContactsResponses];
+
+export type CreateFloatingContactsData = {
+    body: FloatingContactIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floating-contacts';
+};
+
+export type CreateFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateFloatingContactsError = CreateFloatingContactsErrors[keyof CreateFloatingContactsErrors];
+
+export type CreateFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    201: FloatingContact;
+};
+
+export type CreateFloatingContactsResponse = CreateFloatingContactsResponses[keyof CreateFloatingContactsResponses];
+
+export type ExportCsvFloatingContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-contacts/export.csv';
+};
+
+export type ExportCsvFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvFloatingContactsError = ExportCsvFloatingContactsErrors[keyof ExportCsvFloatingContactsErrors];
+
+export type ExportCsvFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxFloatingContactsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-contacts/export.xlsx';
+};
+
+export type ExportXlsxFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxFloatingContactsError = ExportXlsxFloatingContactsErrors[keyof ExportXlsxFloatingContactsErrors];
+
+export type ExportXlsxFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateFloatingContactsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floating-contacts/template.xlsx';
+};
+
+export type TemplateFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetFloatingContactsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-contacts/{record_id}';
+};
+
+export type GetFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetFloatingContactsError = GetFloatingContactsErrors[keyof GetFloatingContactsErrors];
+
+export type GetFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingContact;
+};
+
+export type GetFloatingContactsResponse = GetFloatingContactsResponses[keyof GetFloatingContactsResponses];
+
+export type PatchFloatingContactsData = {
+    body: FloatingContactPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-contacts/{record_id}';
+};
+
+export type PatchFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchFloatingContactsError = PatchFloatingContactsErrors[keyof PatchFloatingContactsErrors];
+
+export type PatchFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingContact;
+};
+
+export type PatchFloatingContactsResponse = PatchFloatingContactsResponses[keyof PatchFloatingContactsResponses];
+
+export type WithdrawFloatingContactsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-contacts/{record_id}/withdraw';
+};
+
+export type WithdrawFloatingContactsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawFloatingContactsError = WithdrawFloatingContactsErrors[keyof WithdrawFloatingContactsErrors];
+
+export type WithdrawFloatingContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingContact;
+};
+
+export type WithdrawFloatingContactsResponse = WithdrawFloatingContactsResponses[keyof WithdrawFloatingContactsResponses];
+
+export type ListFloatingMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-members';
+};
+
+export type ListFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListFloatingMembersError = ListFloatingMembersErrors[keyof ListFloatingMembersErrors];
+
+export type ListFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingMemberPage;
+};
+
+export type ListFloatingMembersResponse = ListFloatingMembersResponses[keyof ListFloatingMembersResponses];
+
+export type CreateFloatingMembersData = {
+    body: FloatingMemberIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floating-members';
+};
+
+export type CreateFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateFloatingMembersError = CreateFloatingMembersErrors[keyof CreateFloatingMembersErrors];
+
+export type CreateFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    201: FloatingMember;
+};
+
+export type CreateFloatingMembersResponse = CreateFloatingMembersResponses[keyof CreateFloatingMembersResponses];
+
+export type ExportCsvFloatingMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-members/export.csv';
+};
+
+export type ExportCsvFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvFloatingMembersError = ExportCsvFloatingMembersErrors[keyof ExportCsvFloatingMembersErrors];
+
+export type ExportCsvFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxFloatingMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/floating-members/export.xlsx';
+};
+
+export type ExportXlsxFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxFloatingMembersError = ExportXlsxFloatingMembersErrors[keyof ExportXlsxFloatingMembersErrors];
+
+export type ExportXlsxFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateFloatingMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/floating-members/template.xlsx';
+};
+
+export type TemplateFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetFloatingMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-members/{record_id}';
+};
+
+export type GetFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetFloatingMembersError = GetFloatingMembersErrors[keyof GetFloatingMembersErrors];
+
+export type GetFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingMember;
+};
+
+export type GetFloatingMembersResponse = GetFloatingMembersResponses[keyof GetFloatingMembersResponses];
+
+export type PatchFloatingMembersData = {
+    body: FloatingMemberPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-members/{record_id}';
+};
+
+export type PatchFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchFloatingMembersError = PatchFloatingMembersErrors[keyof PatchFloatingMembersErrors];
+
+export type PatchFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingMember;
+};
+
+export type PatchFloatingMembersResponse = PatchFloatingMembersResponses[keyof PatchFloatingMembersResponses];
+
+export type WithdrawFloatingMembersData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-members/{record_id}/withdraw';
+};
+
+export type WithdrawFloatingMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawFloatingMembersError = WithdrawFloatingMembersErrors[keyof WithdrawFloatingMembersErrors];
+
+export type WithdrawFloatingMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingMember;
+};
+
+export type WithdrawFloatingMembersResponse = WithdrawFloatingMembersResponses[keyof WithdrawFloatingMembersResponses];
+
+export type ListFundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/funds';
+};
+
+export type ListFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListFundsError = ListFundsErrors[keyof ListFundsErrors];
+
+export type ListFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: FundPage;
+};
+
+export type ListFundsResponse = ListFundsResponses[keyof ListFundsResponses];
+
+export type CreateFundsData = {
+    body: FundIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/funds';
+};
+
+export type CreateFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateFundsError = CreateFundsErrors[keyof CreateFundsErrors];
+
+export type CreateFundsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Fund;
+};
+
+export type CreateFundsResponse = CreateFundsResponses[keyof CreateFundsResponses];
+
+export type ExportCsvFundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/funds/export.csv';
+};
+
+export type ExportCsvFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvFundsError = ExportCsvFundsErrors[keyof ExportCsvFundsErrors];
+
+export type ExportCsvFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxFundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/funds/export.xlsx';
+};
+
+export type ExportXlsxFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxFundsError = ExportXlsxFundsErrors[keyof ExportXlsxFundsErrors];
+
+export type ExportXlsxFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateFundsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/funds/template.xlsx';
+};
+
+export type TemplateFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetFundsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/funds/{record_id}';
+};
+
+export type GetFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetFundsError = GetFundsErrors[keyof GetFundsErrors];
+
+export type GetFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Fund;
+};
+
+export type GetFundsResponse = GetFundsResponses[keyof GetFundsResponses];
+
+export type PatchFundsData = {
+    body: FundPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/funds/{record_id}';
+};
+
+export type PatchFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchFundsError = PatchFundsErrors[keyof PatchFundsErrors];
+
+export type PatchFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Fund;
+};
+
+export type PatchFundsResponse = PatchFundsResponses[keyof PatchFundsResponses];
+
+export type WithdrawFundsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/funds/{record_id}/withdraw';
+};
+
+export type WithdrawFundsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawFundsError = WithdrawFundsErrors[keyof WithdrawFundsErrors];
+
+export type WithdrawFundsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Fund;
+};
+
+export type WithdrawFundsResponse = WithdrawFundsResponses[keyof WithdrawFundsResponses];
+
+export type ListHardshipCasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/hardship-cases';
+};
+
+export type ListHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListHardshipCasesError = ListHardshipCasesErrors[keyof ListHardshipCasesErrors];
+
+export type ListHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HardshipCasePage;
+};
+
+export type ListHardshipCasesResponse = ListHardshipCasesResponses[keyof ListHardshipCasesResponses];
+
+export type CreateHardshipCasesData = {
+    body: HardshipCaseIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/hardship-cases';
+};
+
+export type CreateHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateHardshipCasesError = CreateHardshipCasesErrors[keyof CreateHardshipCasesErrors];
+
+export type CreateHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    201: HardshipCase;
+};
+
+export type CreateHardshipCasesResponse = CreateHardshipCasesResponses[keyof CreateHardshipCasesResponses];
+
+export type ExportCsvHardshipCasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/hardship-cases/export.csv';
+};
+
+export type ExportCsvHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvHardshipCasesError = ExportCsvHardshipCasesErrors[keyof ExportCsvHardshipCasesErrors];
+
+export type ExportCsvHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxHardshipCasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/hardship-cases/export.xlsx';
+};
+
+export type ExportXlsxHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxHardshipCasesError = ExportXlsxHardshipCasesErrors[keyof ExportXlsxHardshipCasesErrors];
+
+export type ExportXlsxHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateHardshipCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/hardship-cases/template.xlsx';
+};
+
+export type TemplateHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetHardshipCasesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/hardship-cases/{record_id}';
+};
+
+export type GetHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetHardshipCasesError = GetHardshipCasesErrors[keyof GetHardshipCasesErrors];
+
+export type GetHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HardshipCase;
+};
+
+export type GetHardshipCasesResponse = GetHardshipCasesResponses[keyof GetHardshipCasesResponses];
+
+export type PatchHardshipCasesData = {
+    body: HardshipCasePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/hardship-cases/{record_id}';
+};
+
+export type PatchHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchHardshipCasesError = PatchHardshipCasesErrors[keyof PatchHardshipCasesErrors];
+
+export type PatchHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HardshipCase;
+};
+
+export type PatchHardshipCasesResponse = PatchHardshipCasesResponses[keyof PatchHardshipCasesResponses];
+
+export type WithdrawHardshipCasesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/hardship-cases/{record_id}/withdraw';
+};
+
+export type WithdrawHardshipCasesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawHardshipCasesError = WithdrawHardshipCasesErrors[keyof WithdrawHardshipCasesErrors];
+
+export type WithdrawHardshipCasesResponses = {
+    /**
+     * Successful Response
+     */
+    200: HardshipCase;
+};
+
+export type WithdrawHardshipCasesResponse = WithdrawHardshipCasesResponses[keyof WithdrawHardshipCasesResponses];
+
+export type ListImportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports';
+};
+
+export type ListImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportList;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type CreateImportData = {
+    body: BodyCreateImport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports';
+};
+
+export type CreateImportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
+
+export type CreateImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportAccepted;
+};
+
+export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
+
+export type GetImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: number;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}';
+};
+
+export type GetImportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetImportError = GetImportErrors[keyof GetImportErrors];
+
+export type GetImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: Import;
+};
+
+export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
+
+export type GetMarkedData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: number;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}/marked.xlsx';
+};
+
+export type GetMarkedErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetMarkedError = GetMarkedErrors[keyof GetMarkedErrors];
+
+export type GetMarkedResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListInspectionIssuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspection-issues';
+};
+
+export type ListInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListInspectionIssuesError = ListInspectionIssuesErrors[keyof ListInspectionIssuesErrors];
+
+export type ListInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssuePage;
+};
+
+export type ListInspectionIssuesResponse = ListInspectionIssuesResponses[keyof ListInspectionIssuesResponses];
+
+export type CreateInspectionIssuesData = {
+    body: InspectionIssueIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/inspection-issues';
+};
+
+export type CreateInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateInspectionIssuesError = CreateInspectionIssuesErrors[keyof CreateInspectionIssuesErrors];
+
+export type CreateInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    201: InspectionIssue;
+};
+
+export type CreateInspectionIssuesResponse = CreateInspectionIssuesResponses[keyof CreateInspectionIssuesResponses];
+
+export type ExportCsvInspectionIssuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspection-issues/export.csv';
+};
+
+export type ExportCsvInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvInspectionIssuesError = ExportCsvInspectionIssuesErrors[keyof ExportCsvInspectionIssuesErrors];
+
+export type ExportCsvInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxInspectionIssuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspection-issues/export.xlsx';
+};
+
+export type ExportXlsxInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxInspectionIssuesError = ExportXlsxInspectionIssuesErrors[keyof ExportXlsxInspectionIssuesErrors];
+
+export type ExportXlsxInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateInspectionIssuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/inspection-issues/template.xlsx';
+};
+
+export type TemplateInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetInspectionIssuesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspection-issues/{record_id}';
+};
+
+export type GetInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetInspectionIssuesError = GetInspectionIssuesErrors[keyof GetInspectionIssuesErrors];
+
+export type GetInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssue;
+};
+
+export type GetInspectionIssuesResponse = GetInspectionIssuesResponses[keyof GetInspectionIssuesResponses];
+
+export type PatchInspectionIssuesData = {
+    body: InspectionIssuePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspection-issues/{record_id}';
+};
+
+export type PatchInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchInspectionIssuesError = PatchInspectionIssuesErrors[keyof PatchInspectionIssuesErrors];
+
+export type PatchInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssue;
+};
+
+export type PatchInspectionIssuesResponse = PatchInspectionIssuesResponses[keyof PatchInspectionIssuesResponses];
+
+export type WithdrawInspectionIssuesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspection-issues/{record_id}/withdraw';
+};
+
+export type WithdrawInspectionIssuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawInspectionIssuesError = WithdrawInspectionIssuesErrors[keyof WithdrawInspectionIssuesErrors];
+
+export type WithdrawInspectionIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssue;
+};
+
+export type WithdrawInspectionIssuesResponse = WithdrawInspectionIssuesResponses[keyof WithdrawInspectionIssuesResponses];
+
+export type ListInspectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspections';
+};
+
+export type ListInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListInspectionsError = ListInspectionsErrors[keyof ListInspectionsErrors];
+
+export type ListInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionPage;
+};
+
+export type ListInspectionsResponse = ListInspectionsResponses[keyof ListInspectionsResponses];
+
+export type CreateInspectionsData = {
+    body: InspectionIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/inspections';
+};
+
+export type CreateInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateInspectionsError = CreateInspectionsErrors[keyof CreateInspectionsErrors];
+
+export type CreateInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Inspection;
+};
+
+export type CreateInspectionsResponse = CreateInspectionsResponses[keyof CreateInspectionsResponses];
+
+export type ExportCsvInspectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspections/export.csv';
+};
+
+export type ExportCsvInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvInspectionsError = ExportCsvInspectionsErrors[keyof ExportCsvInspectionsErrors];
+
+export type ExportCsvInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxInspectionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/inspections/export.xlsx';
+};
+
+export type ExportXlsxInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxInspectionsError = ExportXlsxInspectionsErrors[keyof ExportXlsxInspectionsErrors];
+
+export type ExportXlsxInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateInspectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/inspections/template.xlsx';
+};
+
+export type TemplateInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetInspectionsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspections/{record_id}';
+};
+
+export type GetInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetInspectionsError = GetInspectionsErrors[keyof GetInspectionsErrors];
+
+export type GetInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Inspection;
+};
+
+export type GetInspectionsResponse = GetInspectionsResponses[keyof GetInspectionsResponses];
+
+export type PatchInspectionsData = {
+    body: InspectionPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspections/{record_id}';
+};
+
+export type PatchInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchInspectionsError = PatchInspectionsErrors[keyof PatchInspectionsErrors];
+
+export type PatchInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Inspection;
+};
+
+export type PatchInspectionsResponse = PatchInspectionsResponses[keyof PatchInspectionsResponses];
+
+export type WithdrawInspectionsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspections/{record_id}/withdraw';
+};
+
+export type WithdrawInspectionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawInspectionsError = WithdrawInspectionsErrors[keyof WithdrawInspectionsErrors];
+
+export type WithdrawInspectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Inspection;
+};
+
+export type WithdrawInspectionsResponse = WithdrawInspectionsResponses[keyof WithdrawInspectionsResponses];
 
 export type GetJobData = {
     body?: never;
@@ -6199,6 +20349,180 @@ export type CreateLeaderAppraisalsResponses = {
 
 export type CreateLeaderAppraisalsResponse = CreateLeaderAppraisalsResponses[keyof CreateLeaderAppraisalsResponses];
 
+export type ExportCsvLeaderAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/leader-appraisals/export.csv';
+};
+
+export type ExportCsvLeaderAppraisalsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLeaderAppraisalsError = ExportCsvLeaderAppraisalsErrors[keyof ExportCsvLeaderAppraisalsErrors];
+
+export type ExportCsvLeaderAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLeaderAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/leader-appraisals/export.xlsx';
+};
+
+export type ExportXlsxLeaderAppraisalsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLeaderAppraisalsError = ExportXlsxLeaderAppraisalsErrors[keyof ExportXlsxLeaderAppraisalsErrors];
+
+export type ExportXlsxLeaderAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLeaderAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leader-appraisals/template.xlsx';
+};
+
+export type TemplateLeaderAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetLeaderAppraisalsData = {
     body?: never;
     path: {
@@ -6300,6 +20624,389 @@ export type WithdrawLeaderAppraisalsResponses = {
 };
 
 export type WithdrawLeaderAppraisalsResponse = WithdrawLeaderAppraisalsResponses[keyof WithdrawLeaderAppraisalsResponses];
+
+export type ListLearningRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/learning-records';
+};
+
+export type ListLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListLearningRecordsError = ListLearningRecordsErrors[keyof ListLearningRecordsErrors];
+
+export type ListLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningRecordPage;
+};
+
+export type ListLearningRecordsResponse = ListLearningRecordsResponses[keyof ListLearningRecordsResponses];
+
+export type CreateLearningRecordsData = {
+    body: LearningRecordIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/learning-records';
+};
+
+export type CreateLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateLearningRecordsError = CreateLearningRecordsErrors[keyof CreateLearningRecordsErrors];
+
+export type CreateLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    201: LearningRecord;
+};
+
+export type CreateLearningRecordsResponse = CreateLearningRecordsResponses[keyof CreateLearningRecordsResponses];
+
+export type ExportCsvLearningRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/learning-records/export.csv';
+};
+
+export type ExportCsvLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLearningRecordsError = ExportCsvLearningRecordsErrors[keyof ExportCsvLearningRecordsErrors];
+
+export type ExportCsvLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLearningRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/learning-records/export.xlsx';
+};
+
+export type ExportXlsxLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLearningRecordsError = ExportXlsxLearningRecordsErrors[keyof ExportXlsxLearningRecordsErrors];
+
+export type ExportXlsxLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLearningRecordsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/learning-records/template.xlsx';
+};
+
+export type TemplateLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetLearningRecordsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/learning-records/{record_id}';
+};
+
+export type GetLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetLearningRecordsError = GetLearningRecordsErrors[keyof GetLearningRecordsErrors];
+
+export type GetLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningRecord;
+};
+
+export type GetLearningRecordsResponse = GetLearningRecordsResponses[keyof GetLearningRecordsResponses];
+
+export type PatchLearningRecordsData = {
+    body: LearningRecordPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/learning-records/{record_id}';
+};
+
+export type PatchLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchLearningRecordsError = PatchLearningRecordsErrors[keyof PatchLearningRecordsErrors];
+
+export type PatchLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningRecord;
+};
+
+export type PatchLearningRecordsResponse = PatchLearningRecordsResponses[keyof PatchLearningRecordsResponses];
+
+export type WithdrawLearningRecordsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/learning-records/{record_id}/withdraw';
+};
+
+export type WithdrawLearningRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawLearningRecordsError = WithdrawLearningRecordsErrors[keyof WithdrawLearningRecordsErrors];
+
+export type WithdrawLearningRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningRecord;
+};
+
+export type WithdrawLearningRecordsResponse = WithdrawLearningRecordsResponses[keyof WithdrawLearningRecordsResponses];
 
 export type ListLeaveRequestsData = {
     body?: never;
@@ -6408,6 +21115,180 @@ export type CreateLeaveRequestsResponses = {
 
 export type CreateLeaveRequestsResponse = CreateLeaveRequestsResponses[keyof CreateLeaveRequestsResponses];
 
+export type ExportCsvLeaveRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/leave-requests/export.csv';
+};
+
+export type ExportCsvLeaveRequestsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLeaveRequestsError = ExportCsvLeaveRequestsErrors[keyof ExportCsvLeaveRequestsErrors];
+
+export type ExportCsvLeaveRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLeaveRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/leave-requests/export.xlsx';
+};
+
+export type ExportXlsxLeaveRequestsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLeaveRequestsError = ExportXlsxLeaveRequestsErrors[keyof ExportXlsxLeaveRequestsErrors];
+
+export type ExportXlsxLeaveRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLeaveRequestsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leave-requests/template.xlsx';
+};
+
+export type TemplateLeaveRequestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetLeaveRequestsData = {
     body?: never;
     path: {
@@ -6509,6 +21390,1155 @@ export type WithdrawLeaveRequestsResponses = {
 };
 
 export type WithdrawLeaveRequestsResponse = WithdrawLeaveRequestsResponses[keyof WithdrawLeaveRequestsResponses];
+
+export type ListLessonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/lessons';
+};
+
+export type ListLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListLessonsError = ListLessonsErrors[keyof ListLessonsErrors];
+
+export type ListLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LessonPage;
+};
+
+export type ListLessonsResponse = ListLessonsResponses[keyof ListLessonsResponses];
+
+export type CreateLessonsData = {
+    body: LessonIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/lessons';
+};
+
+export type CreateLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateLessonsError = CreateLessonsErrors[keyof CreateLessonsErrors];
+
+export type CreateLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Lesson;
+};
+
+export type CreateLessonsResponse = CreateLessonsResponses[keyof CreateLessonsResponses];
+
+export type ExportCsvLessonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/lessons/export.csv';
+};
+
+export type ExportCsvLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLessonsError = ExportCsvLessonsErrors[keyof ExportCsvLessonsErrors];
+
+export type ExportCsvLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLessonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/lessons/export.xlsx';
+};
+
+export type ExportXlsxLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLessonsError = ExportXlsxLessonsErrors[keyof ExportXlsxLessonsErrors];
+
+export type ExportXlsxLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLessonsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/lessons/template.xlsx';
+};
+
+export type TemplateLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetLessonsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/lessons/{record_id}';
+};
+
+export type GetLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetLessonsError = GetLessonsErrors[keyof GetLessonsErrors];
+
+export type GetLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Lesson;
+};
+
+export type GetLessonsResponse = GetLessonsResponses[keyof GetLessonsResponses];
+
+export type PatchLessonsData = {
+    body: LessonPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/lessons/{record_id}';
+};
+
+export type PatchLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchLessonsError = PatchLessonsErrors[keyof PatchLessonsErrors];
+
+export type PatchLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Lesson;
+};
+
+export type PatchLessonsResponse = PatchLessonsResponses[keyof PatchLessonsResponses];
+
+export type WithdrawLessonsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/lessons/{record_id}/withdraw';
+};
+
+export type WithdrawLessonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawLessonsError = WithdrawLessonsErrors[keyof WithdrawLessonsErrors];
+
+export type WithdrawLessonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Lesson;
+};
+
+export type WithdrawLessonsResponse = WithdrawLessonsResponses[keyof WithdrawLessonsResponses];
+
+export type ListLiaisonVisitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaison-visits';
+};
+
+export type ListLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListLiaisonVisitsError = ListLiaisonVisitsErrors[keyof ListLiaisonVisitsErrors];
+
+export type ListLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiaisonVisitPage;
+};
+
+export type ListLiaisonVisitsResponse = ListLiaisonVisitsResponses[keyof ListLiaisonVisitsResponses];
+
+export type CreateLiaisonVisitsData = {
+    body: LiaisonVisitIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/liaison-visits';
+};
+
+export type CreateLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateLiaisonVisitsError = CreateLiaisonVisitsErrors[keyof CreateLiaisonVisitsErrors];
+
+export type CreateLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    201: LiaisonVisit;
+};
+
+export type CreateLiaisonVisitsResponse = CreateLiaisonVisitsResponses[keyof CreateLiaisonVisitsResponses];
+
+export type ExportCsvLiaisonVisitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaison-visits/export.csv';
+};
+
+export type ExportCsvLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLiaisonVisitsError = ExportCsvLiaisonVisitsErrors[keyof ExportCsvLiaisonVisitsErrors];
+
+export type ExportCsvLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLiaisonVisitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaison-visits/export.xlsx';
+};
+
+export type ExportXlsxLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLiaisonVisitsError = ExportXlsxLiaisonVisitsErrors[keyof ExportXlsxLiaisonVisitsErrors];
+
+export type ExportXlsxLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLiaisonVisitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/liaison-visits/template.xlsx';
+};
+
+export type TemplateLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetLiaisonVisitsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaison-visits/{record_id}';
+};
+
+export type GetLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetLiaisonVisitsError = GetLiaisonVisitsErrors[keyof GetLiaisonVisitsErrors];
+
+export type GetLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiaisonVisit;
+};
+
+export type GetLiaisonVisitsResponse = GetLiaisonVisitsResponses[keyof GetLiaisonVisitsResponses];
+
+export type PatchLiaisonVisitsData = {
+    body: LiaisonVisitPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaison-visits/{record_id}';
+};
+
+export type PatchLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchLiaisonVisitsError = PatchLiaisonVisitsErrors[keyof PatchLiaisonVisitsErrors];
+
+export type PatchLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiaisonVisit;
+};
+
+export type PatchLiaisonVisitsResponse = PatchLiaisonVisitsResponses[keyof PatchLiaisonVisitsResponses];
+
+export type WithdrawLiaisonVisitsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaison-visits/{record_id}/withdraw';
+};
+
+export type WithdrawLiaisonVisitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawLiaisonVisitsError = WithdrawLiaisonVisitsErrors[keyof WithdrawLiaisonVisitsErrors];
+
+export type WithdrawLiaisonVisitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiaisonVisit;
+};
+
+export type WithdrawLiaisonVisitsResponse = WithdrawLiaisonVisitsResponses[keyof WithdrawLiaisonVisitsResponses];
+
+export type ListLiaisonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaisons';
+};
+
+export type ListLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListLiaisonsError = ListLiaisonsErrors[keyof ListLiaisonsErrors];
+
+export type ListLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiaisonPage;
+};
+
+export type ListLiaisonsResponse = ListLiaisonsResponses[keyof ListLiaisonsResponses];
+
+export type CreateLiaisonsData = {
+    body: LiaisonIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/liaisons';
+};
+
+export type CreateLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateLiaisonsError = CreateLiaisonsErrors[keyof CreateLiaisonsErrors];
+
+export type CreateLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Liaison;
+};
+
+export type CreateLiaisonsResponse = CreateLiaisonsResponses[keyof CreateLiaisonsResponses];
+
+export type ExportCsvLiaisonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaisons/export.csv';
+};
+
+export type ExportCsvLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvLiaisonsError = ExportCsvLiaisonsErrors[keyof ExportCsvLiaisonsErrors];
+
+export type ExportCsvLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxLiaisonsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/liaisons/export.xlsx';
+};
+
+export type ExportXlsxLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxLiaisonsError = ExportXlsxLiaisonsErrors[keyof ExportXlsxLiaisonsErrors];
+
+export type ExportXlsxLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateLiaisonsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/liaisons/template.xlsx';
+};
+
+export type TemplateLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetLiaisonsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaisons/{record_id}';
+};
+
+export type GetLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetLiaisonsError = GetLiaisonsErrors[keyof GetLiaisonsErrors];
+
+export type GetLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Liaison;
+};
+
+export type GetLiaisonsResponse = GetLiaisonsResponses[keyof GetLiaisonsResponses];
+
+export type PatchLiaisonsData = {
+    body: LiaisonPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaisons/{record_id}';
+};
+
+export type PatchLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchLiaisonsError = PatchLiaisonsErrors[keyof PatchLiaisonsErrors];
+
+export type PatchLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Liaison;
+};
+
+export type PatchLiaisonsResponse = PatchLiaisonsResponses[keyof PatchLiaisonsResponses];
+
+export type WithdrawLiaisonsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/liaisons/{record_id}/withdraw';
+};
+
+export type WithdrawLiaisonsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawLiaisonsError = WithdrawLiaisonsErrors[keyof WithdrawLiaisonsErrors];
+
+export type WithdrawLiaisonsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Liaison;
+};
+
+export type WithdrawLiaisonsResponse = WithdrawLiaisonsResponses[keyof WithdrawLiaisonsResponses];
 
 export type ListMemberAppraisalsData = {
     body?: never;
@@ -6616,6 +22646,180 @@ export type CreateMemberAppraisalsResponses = {
 };
 
 export type CreateMemberAppraisalsResponse = CreateMemberAppraisalsResponses[keyof CreateMemberAppraisalsResponses];
+
+export type ExportCsvMemberAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/member-appraisals/export.csv';
+};
+
+export type ExportCsvMemberAppraisalsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvMemberAppraisalsError = ExportCsvMemberAppraisalsErrors[keyof ExportCsvMemberAppraisalsErrors];
+
+export type ExportCsvMemberAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxMemberAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/member-appraisals/export.xlsx';
+};
+
+export type ExportXlsxMemberAppraisalsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxMemberAppraisalsError = ExportXlsxMemberAppraisalsErrors[keyof ExportXlsxMemberAppraisalsErrors];
+
+export type ExportXlsxMemberAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateMemberAppraisalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/member-appraisals/template.xlsx';
+};
+
+export type TemplateMemberAppraisalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetMemberAppraisalsData = {
     body?: never;
@@ -6825,6 +23029,180 @@ export type CreateMembersResponses = {
 };
 
 export type CreateMembersResponse = CreateMembersResponses[keyof CreateMembersResponses];
+
+export type ExportCsvMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/members/export.csv';
+};
+
+export type ExportCsvMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvMembersError = ExportCsvMembersErrors[keyof ExportCsvMembersErrors];
+
+export type ExportCsvMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/members/export.xlsx';
+};
+
+export type ExportXlsxMembersErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxMembersError = ExportXlsxMembersErrors[keyof ExportXlsxMembersErrors];
+
+export type ExportXlsxMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members/template.xlsx';
+};
+
+export type TemplateMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetMembersData = {
     body?: never;
@@ -7142,6 +23520,180 @@ export type CreateMembershipsResponses = {
 };
 
 export type CreateMembershipsResponse = CreateMembershipsResponses[keyof CreateMembershipsResponses];
+
+export type ExportCsvMembershipsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/memberships/export.csv';
+};
+
+export type ExportCsvMembershipsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvMembershipsError = ExportCsvMembershipsErrors[keyof ExportCsvMembershipsErrors];
+
+export type ExportCsvMembershipsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxMembershipsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/memberships/export.xlsx';
+};
+
+export type ExportXlsxMembershipsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxMembershipsError = ExportXlsxMembershipsErrors[keyof ExportXlsxMembershipsErrors];
+
+export type ExportXlsxMembershipsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateMembershipsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/memberships/template.xlsx';
+};
+
+export type TemplateMembershipsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetMembershipsData = {
     body?: never;
@@ -7523,6 +24075,180 @@ export type CreateOrganisationsResponses = {
 };
 
 export type CreateOrganisationsResponse = CreateOrganisationsResponses[keyof CreateOrganisationsResponses];
+
+export type ExportCsvOrganisationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/organisations/export.csv';
+};
+
+export type ExportCsvOrganisationsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvOrganisationsError = ExportCsvOrganisationsErrors[keyof ExportCsvOrganisationsErrors];
+
+export type ExportCsvOrganisationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxOrganisationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/organisations/export.xlsx';
+};
+
+export type ExportXlsxOrganisationsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxOrganisationsError = ExportXlsxOrganisationsErrors[keyof ExportXlsxOrganisationsErrors];
+
+export type ExportXlsxOrganisationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateOrganisationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/organisations/template.xlsx';
+};
+
+export type TemplateOrganisationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type GetOrganisationsData = {
     body?: never;
@@ -8099,7 +24825,12 @@ export type ListOrganisationResultsData = {
          */
         organisation: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Scheme
+         */
+        scheme?: string | null;
+    };
     url: '/api/v1/organisations/{organisation}/results';
 };
 
@@ -8120,6 +24851,1155 @@ export type ListOrganisationResultsResponses = {
 };
 
 export type ListOrganisationResultsResponse = ListOrganisationResultsResponses[keyof ListOrganisationResultsResponses];
+
+export type ListPairingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-entries';
+};
+
+export type ListPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPairingEntriesError = ListPairingEntriesErrors[keyof ListPairingEntriesErrors];
+
+export type ListPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingEntryPage;
+};
+
+export type ListPairingEntriesResponse = ListPairingEntriesResponses[keyof ListPairingEntriesResponses];
+
+export type CreatePairingEntriesData = {
+    body: PairingEntryIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairing-entries';
+};
+
+export type CreatePairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePairingEntriesError = CreatePairingEntriesErrors[keyof CreatePairingEntriesErrors];
+
+export type CreatePairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    201: PairingEntry;
+};
+
+export type CreatePairingEntriesResponse = CreatePairingEntriesResponses[keyof CreatePairingEntriesResponses];
+
+export type ExportCsvPairingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-entries/export.csv';
+};
+
+export type ExportCsvPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPairingEntriesError = ExportCsvPairingEntriesErrors[keyof ExportCsvPairingEntriesErrors];
+
+export type ExportCsvPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPairingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-entries/export.xlsx';
+};
+
+export type ExportXlsxPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPairingEntriesError = ExportXlsxPairingEntriesErrors[keyof ExportXlsxPairingEntriesErrors];
+
+export type ExportXlsxPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePairingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairing-entries/template.xlsx';
+};
+
+export type TemplatePairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPairingEntriesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-entries/{record_id}';
+};
+
+export type GetPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPairingEntriesError = GetPairingEntriesErrors[keyof GetPairingEntriesErrors];
+
+export type GetPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingEntry;
+};
+
+export type GetPairingEntriesResponse = GetPairingEntriesResponses[keyof GetPairingEntriesResponses];
+
+export type PatchPairingEntriesData = {
+    body: PairingEntryPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-entries/{record_id}';
+};
+
+export type PatchPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPairingEntriesError = PatchPairingEntriesErrors[keyof PatchPairingEntriesErrors];
+
+export type PatchPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingEntry;
+};
+
+export type PatchPairingEntriesResponse = PatchPairingEntriesResponses[keyof PatchPairingEntriesResponses];
+
+export type WithdrawPairingEntriesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-entries/{record_id}/withdraw';
+};
+
+export type WithdrawPairingEntriesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPairingEntriesError = WithdrawPairingEntriesErrors[keyof WithdrawPairingEntriesErrors];
+
+export type WithdrawPairingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingEntry;
+};
+
+export type WithdrawPairingEntriesResponse = WithdrawPairingEntriesResponses[keyof WithdrawPairingEntriesResponses];
+
+export type ListPairingReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-reports';
+};
+
+export type ListPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPairingReportsError = ListPairingReportsErrors[keyof ListPairingReportsErrors];
+
+export type ListPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingReportPage;
+};
+
+export type ListPairingReportsResponse = ListPairingReportsResponses[keyof ListPairingReportsResponses];
+
+export type CreatePairingReportsData = {
+    body: PairingReportIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairing-reports';
+};
+
+export type CreatePairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePairingReportsError = CreatePairingReportsErrors[keyof CreatePairingReportsErrors];
+
+export type CreatePairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    201: PairingReport;
+};
+
+export type CreatePairingReportsResponse = CreatePairingReportsResponses[keyof CreatePairingReportsResponses];
+
+export type ExportCsvPairingReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-reports/export.csv';
+};
+
+export type ExportCsvPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPairingReportsError = ExportCsvPairingReportsErrors[keyof ExportCsvPairingReportsErrors];
+
+export type ExportCsvPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPairingReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairing-reports/export.xlsx';
+};
+
+export type ExportXlsxPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPairingReportsError = ExportXlsxPairingReportsErrors[keyof ExportXlsxPairingReportsErrors];
+
+export type ExportXlsxPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePairingReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairing-reports/template.xlsx';
+};
+
+export type TemplatePairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPairingReportsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-reports/{record_id}';
+};
+
+export type GetPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPairingReportsError = GetPairingReportsErrors[keyof GetPairingReportsErrors];
+
+export type GetPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingReport;
+};
+
+export type GetPairingReportsResponse = GetPairingReportsResponses[keyof GetPairingReportsResponses];
+
+export type PatchPairingReportsData = {
+    body: PairingReportPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-reports/{record_id}';
+};
+
+export type PatchPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPairingReportsError = PatchPairingReportsErrors[keyof PatchPairingReportsErrors];
+
+export type PatchPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingReport;
+};
+
+export type PatchPairingReportsResponse = PatchPairingReportsResponses[keyof PatchPairingReportsResponses];
+
+export type WithdrawPairingReportsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-reports/{record_id}/withdraw';
+};
+
+export type WithdrawPairingReportsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPairingReportsError = WithdrawPairingReportsErrors[keyof WithdrawPairingReportsErrors];
+
+export type WithdrawPairingReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingReport;
+};
+
+export type WithdrawPairingReportsResponse = WithdrawPairingReportsResponses[keyof WithdrawPairingReportsResponses];
+
+export type ListPairingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairings';
+};
+
+export type ListPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPairingsError = ListPairingsErrors[keyof ListPairingsErrors];
+
+export type ListPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingPage;
+};
+
+export type ListPairingsResponse = ListPairingsResponses[keyof ListPairingsResponses];
+
+export type CreatePairingsData = {
+    body: PairingIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairings';
+};
+
+export type CreatePairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePairingsError = CreatePairingsErrors[keyof CreatePairingsErrors];
+
+export type CreatePairingsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Pairing;
+};
+
+export type CreatePairingsResponse = CreatePairingsResponses[keyof CreatePairingsResponses];
+
+export type ExportCsvPairingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairings/export.csv';
+};
+
+export type ExportCsvPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPairingsError = ExportCsvPairingsErrors[keyof ExportCsvPairingsErrors];
+
+export type ExportCsvPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPairingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pairings/export.xlsx';
+};
+
+export type ExportXlsxPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPairingsError = ExportXlsxPairingsErrors[keyof ExportXlsxPairingsErrors];
+
+export type ExportXlsxPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePairingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pairings/template.xlsx';
+};
+
+export type TemplatePairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPairingsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairings/{record_id}';
+};
+
+export type GetPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPairingsError = GetPairingsErrors[keyof GetPairingsErrors];
+
+export type GetPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pairing;
+};
+
+export type GetPairingsResponse = GetPairingsResponses[keyof GetPairingsResponses];
+
+export type PatchPairingsData = {
+    body: PairingPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairings/{record_id}';
+};
+
+export type PatchPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPairingsError = PatchPairingsErrors[keyof PatchPairingsErrors];
+
+export type PatchPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pairing;
+};
+
+export type PatchPairingsResponse = PatchPairingsResponses[keyof PatchPairingsResponses];
+
+export type WithdrawPairingsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairings/{record_id}/withdraw';
+};
+
+export type WithdrawPairingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPairingsError = WithdrawPairingsErrors[keyof WithdrawPairingsErrors];
+
+export type WithdrawPairingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pairing;
+};
+
+export type WithdrawPairingsResponse = WithdrawPairingsResponses[keyof WithdrawPairingsResponses];
 
 export type ListPartyGroupsData = {
     body?: never;
@@ -8228,6 +26108,180 @@ export type CreatePartyGroupsResponses = {
 
 export type CreatePartyGroupsResponse = CreatePartyGroupsResponses[keyof CreatePartyGroupsResponses];
 
+export type ExportCsvPartyGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/party-groups/export.csv';
+};
+
+export type ExportCsvPartyGroupsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPartyGroupsError = ExportCsvPartyGroupsErrors[keyof ExportCsvPartyGroupsErrors];
+
+export type ExportCsvPartyGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPartyGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/party-groups/export.xlsx';
+};
+
+export type ExportXlsxPartyGroupsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPartyGroupsError = ExportXlsxPartyGroupsErrors[keyof ExportXlsxPartyGroupsErrors];
+
+export type ExportXlsxPartyGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePartyGroupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/party-groups/template.xlsx';
+};
+
+export type TemplatePartyGroupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetPartyGroupsData = {
     body?: never;
     path: {
@@ -8329,6 +26383,772 @@ export type WithdrawPartyGroupsResponses = {
 };
 
 export type WithdrawPartyGroupsResponse = WithdrawPartyGroupsResponses[keyof WithdrawPartyGroupsResponses];
+
+export type ListPioneerPostsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pioneer-posts';
+};
+
+export type ListPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPioneerPostsError = ListPioneerPostsErrors[keyof ListPioneerPostsErrors];
+
+export type ListPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PioneerPostPage;
+};
+
+export type ListPioneerPostsResponse = ListPioneerPostsResponses[keyof ListPioneerPostsResponses];
+
+export type CreatePioneerPostsData = {
+    body: PioneerPostIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pioneer-posts';
+};
+
+export type CreatePioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePioneerPostsError = CreatePioneerPostsErrors[keyof CreatePioneerPostsErrors];
+
+export type CreatePioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    201: PioneerPost;
+};
+
+export type CreatePioneerPostsResponse = CreatePioneerPostsResponses[keyof CreatePioneerPostsResponses];
+
+export type ExportCsvPioneerPostsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pioneer-posts/export.csv';
+};
+
+export type ExportCsvPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPioneerPostsError = ExportCsvPioneerPostsErrors[keyof ExportCsvPioneerPostsErrors];
+
+export type ExportCsvPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPioneerPostsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/pioneer-posts/export.xlsx';
+};
+
+export type ExportXlsxPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPioneerPostsError = ExportXlsxPioneerPostsErrors[keyof ExportXlsxPioneerPostsErrors];
+
+export type ExportXlsxPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePioneerPostsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/pioneer-posts/template.xlsx';
+};
+
+export type TemplatePioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPioneerPostsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pioneer-posts/{record_id}';
+};
+
+export type GetPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPioneerPostsError = GetPioneerPostsErrors[keyof GetPioneerPostsErrors];
+
+export type GetPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PioneerPost;
+};
+
+export type GetPioneerPostsResponse = GetPioneerPostsResponses[keyof GetPioneerPostsResponses];
+
+export type PatchPioneerPostsData = {
+    body: PioneerPostPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pioneer-posts/{record_id}';
+};
+
+export type PatchPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPioneerPostsError = PatchPioneerPostsErrors[keyof PatchPioneerPostsErrors];
+
+export type PatchPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PioneerPost;
+};
+
+export type PatchPioneerPostsResponse = PatchPioneerPostsResponses[keyof PatchPioneerPostsResponses];
+
+export type WithdrawPioneerPostsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pioneer-posts/{record_id}/withdraw';
+};
+
+export type WithdrawPioneerPostsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPioneerPostsError = WithdrawPioneerPostsErrors[keyof WithdrawPioneerPostsErrors];
+
+export type WithdrawPioneerPostsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PioneerPost;
+};
+
+export type WithdrawPioneerPostsResponse = WithdrawPioneerPostsResponses[keyof WithdrawPioneerPostsResponses];
+
+export type ListPlanItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/plan-items';
+};
+
+export type ListPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPlanItemsError = ListPlanItemsErrors[keyof ListPlanItemsErrors];
+
+export type ListPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanItemPage;
+};
+
+export type ListPlanItemsResponse = ListPlanItemsResponses[keyof ListPlanItemsResponses];
+
+export type CreatePlanItemsData = {
+    body: PlanItemIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plan-items';
+};
+
+export type CreatePlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePlanItemsError = CreatePlanItemsErrors[keyof CreatePlanItemsErrors];
+
+export type CreatePlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    201: PlanItem;
+};
+
+export type CreatePlanItemsResponse = CreatePlanItemsResponses[keyof CreatePlanItemsResponses];
+
+export type ExportCsvPlanItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/plan-items/export.csv';
+};
+
+export type ExportCsvPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPlanItemsError = ExportCsvPlanItemsErrors[keyof ExportCsvPlanItemsErrors];
+
+export type ExportCsvPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPlanItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/plan-items/export.xlsx';
+};
+
+export type ExportXlsxPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPlanItemsError = ExportXlsxPlanItemsErrors[keyof ExportXlsxPlanItemsErrors];
+
+export type ExportXlsxPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePlanItemsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plan-items/template.xlsx';
+};
+
+export type TemplatePlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPlanItemsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/plan-items/{record_id}';
+};
+
+export type GetPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPlanItemsError = GetPlanItemsErrors[keyof GetPlanItemsErrors];
+
+export type GetPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanItem;
+};
+
+export type GetPlanItemsResponse = GetPlanItemsResponses[keyof GetPlanItemsResponses];
+
+export type PatchPlanItemsData = {
+    body: PlanItemPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/plan-items/{record_id}';
+};
+
+export type PatchPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPlanItemsError = PatchPlanItemsErrors[keyof PatchPlanItemsErrors];
+
+export type PatchPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanItem;
+};
+
+export type PatchPlanItemsResponse = PatchPlanItemsResponses[keyof PatchPlanItemsResponses];
+
+export type WithdrawPlanItemsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/plan-items/{record_id}/withdraw';
+};
+
+export type WithdrawPlanItemsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPlanItemsError = WithdrawPlanItemsErrors[keyof WithdrawPlanItemsErrors];
+
+export type WithdrawPlanItemsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanItem;
+};
+
+export type WithdrawPlanItemsResponse = WithdrawPlanItemsResponses[keyof WithdrawPlanItemsResponses];
 
 export type ListPositionsData = {
     body?: never;
@@ -8437,6 +27257,180 @@ export type CreatePositionsResponses = {
 
 export type CreatePositionsResponse = CreatePositionsResponses[keyof CreatePositionsResponses];
 
+export type ExportCsvPositionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/positions/export.csv';
+};
+
+export type ExportCsvPositionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPositionsError = ExportCsvPositionsErrors[keyof ExportCsvPositionsErrors];
+
+export type ExportCsvPositionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPositionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/positions/export.xlsx';
+};
+
+export type ExportXlsxPositionsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPositionsError = ExportXlsxPositionsErrors[keyof ExportXlsxPositionsErrors];
+
+export type ExportXlsxPositionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePositionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/positions/template.xlsx';
+};
+
+export type TemplatePositionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetPositionsData = {
     body?: never;
     path: {
@@ -8538,6 +27532,1155 @@ export type WithdrawPositionsResponses = {
 };
 
 export type WithdrawPositionsResponse = WithdrawPositionsResponses[keyof WithdrawPositionsResponses];
+
+export type ListPostServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/post-services';
+};
+
+export type ListPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListPostServicesError = ListPostServicesErrors[keyof ListPostServicesErrors];
+
+export type ListPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostServicePage;
+};
+
+export type ListPostServicesResponse = ListPostServicesResponses[keyof ListPostServicesResponses];
+
+export type CreatePostServicesData = {
+    body: PostServiceIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/post-services';
+};
+
+export type CreatePostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreatePostServicesError = CreatePostServicesErrors[keyof CreatePostServicesErrors];
+
+export type CreatePostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    201: PostService;
+};
+
+export type CreatePostServicesResponse = CreatePostServicesResponses[keyof CreatePostServicesResponses];
+
+export type ExportCsvPostServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/post-services/export.csv';
+};
+
+export type ExportCsvPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvPostServicesError = ExportCsvPostServicesErrors[keyof ExportCsvPostServicesErrors];
+
+export type ExportCsvPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxPostServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/post-services/export.xlsx';
+};
+
+export type ExportXlsxPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxPostServicesError = ExportXlsxPostServicesErrors[keyof ExportXlsxPostServicesErrors];
+
+export type ExportXlsxPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplatePostServicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/post-services/template.xlsx';
+};
+
+export type TemplatePostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetPostServicesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/post-services/{record_id}';
+};
+
+export type GetPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetPostServicesError = GetPostServicesErrors[keyof GetPostServicesErrors];
+
+export type GetPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostService;
+};
+
+export type GetPostServicesResponse = GetPostServicesResponses[keyof GetPostServicesResponses];
+
+export type PatchPostServicesData = {
+    body: PostServicePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/post-services/{record_id}';
+};
+
+export type PatchPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchPostServicesError = PatchPostServicesErrors[keyof PatchPostServicesErrors];
+
+export type PatchPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostService;
+};
+
+export type PatchPostServicesResponse = PatchPostServicesResponses[keyof PatchPostServicesResponses];
+
+export type WithdrawPostServicesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/post-services/{record_id}/withdraw';
+};
+
+export type WithdrawPostServicesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawPostServicesError = WithdrawPostServicesErrors[keyof WithdrawPostServicesErrors];
+
+export type WithdrawPostServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostService;
+};
+
+export type WithdrawPostServicesResponse = WithdrawPostServicesResponses[keyof WithdrawPostServicesResponses];
+
+export type ListProsperityProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/prosperity-projects';
+};
+
+export type ListProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListProsperityProjectsError = ListProsperityProjectsErrors[keyof ListProsperityProjectsErrors];
+
+export type ListProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProsperityProjectPage;
+};
+
+export type ListProsperityProjectsResponse = ListProsperityProjectsResponses[keyof ListProsperityProjectsResponses];
+
+export type CreateProsperityProjectsData = {
+    body: ProsperityProjectIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/prosperity-projects';
+};
+
+export type CreateProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateProsperityProjectsError = CreateProsperityProjectsErrors[keyof CreateProsperityProjectsErrors];
+
+export type CreateProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProsperityProject;
+};
+
+export type CreateProsperityProjectsResponse = CreateProsperityProjectsResponses[keyof CreateProsperityProjectsResponses];
+
+export type ExportCsvProsperityProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/prosperity-projects/export.csv';
+};
+
+export type ExportCsvProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvProsperityProjectsError = ExportCsvProsperityProjectsErrors[keyof ExportCsvProsperityProjectsErrors];
+
+export type ExportCsvProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxProsperityProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/prosperity-projects/export.xlsx';
+};
+
+export type ExportXlsxProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxProsperityProjectsError = ExportXlsxProsperityProjectsErrors[keyof ExportXlsxProsperityProjectsErrors];
+
+export type ExportXlsxProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateProsperityProjectsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/prosperity-projects/template.xlsx';
+};
+
+export type TemplateProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetProsperityProjectsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/prosperity-projects/{record_id}';
+};
+
+export type GetProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetProsperityProjectsError = GetProsperityProjectsErrors[keyof GetProsperityProjectsErrors];
+
+export type GetProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProsperityProject;
+};
+
+export type GetProsperityProjectsResponse = GetProsperityProjectsResponses[keyof GetProsperityProjectsResponses];
+
+export type PatchProsperityProjectsData = {
+    body: ProsperityProjectPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/prosperity-projects/{record_id}';
+};
+
+export type PatchProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchProsperityProjectsError = PatchProsperityProjectsErrors[keyof PatchProsperityProjectsErrors];
+
+export type PatchProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProsperityProject;
+};
+
+export type PatchProsperityProjectsResponse = PatchProsperityProjectsResponses[keyof PatchProsperityProjectsResponses];
+
+export type WithdrawProsperityProjectsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/prosperity-projects/{record_id}/withdraw';
+};
+
+export type WithdrawProsperityProjectsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawProsperityProjectsError = WithdrawProsperityProjectsErrors[keyof WithdrawProsperityProjectsErrors];
+
+export type WithdrawProsperityProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProsperityProject;
+};
+
+export type WithdrawProsperityProjectsResponse = WithdrawProsperityProjectsResponses[keyof WithdrawProsperityProjectsResponses];
+
+export type ListQuizzesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/quizzes';
+};
+
+export type ListQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListQuizzesError = ListQuizzesErrors[keyof ListQuizzesErrors];
+
+export type ListQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: QuizPage;
+};
+
+export type ListQuizzesResponse = ListQuizzesResponses[keyof ListQuizzesResponses];
+
+export type CreateQuizzesData = {
+    body: QuizIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quizzes';
+};
+
+export type CreateQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateQuizzesError = CreateQuizzesErrors[keyof CreateQuizzesErrors];
+
+export type CreateQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    201: Quiz;
+};
+
+export type CreateQuizzesResponse = CreateQuizzesResponses[keyof CreateQuizzesResponses];
+
+export type ExportCsvQuizzesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/quizzes/export.csv';
+};
+
+export type ExportCsvQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvQuizzesError = ExportCsvQuizzesErrors[keyof ExportCsvQuizzesErrors];
+
+export type ExportCsvQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxQuizzesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/quizzes/export.xlsx';
+};
+
+export type ExportXlsxQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxQuizzesError = ExportXlsxQuizzesErrors[keyof ExportXlsxQuizzesErrors];
+
+export type ExportXlsxQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateQuizzesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/quizzes/template.xlsx';
+};
+
+export type TemplateQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetQuizzesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/quizzes/{record_id}';
+};
+
+export type GetQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetQuizzesError = GetQuizzesErrors[keyof GetQuizzesErrors];
+
+export type GetQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Quiz;
+};
+
+export type GetQuizzesResponse = GetQuizzesResponses[keyof GetQuizzesResponses];
+
+export type PatchQuizzesData = {
+    body: QuizPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/quizzes/{record_id}';
+};
+
+export type PatchQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchQuizzesError = PatchQuizzesErrors[keyof PatchQuizzesErrors];
+
+export type PatchQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Quiz;
+};
+
+export type PatchQuizzesResponse = PatchQuizzesResponses[keyof PatchQuizzesResponses];
+
+export type WithdrawQuizzesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/quizzes/{record_id}/withdraw';
+};
+
+export type WithdrawQuizzesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawQuizzesError = WithdrawQuizzesErrors[keyof WithdrawQuizzesErrors];
+
+export type WithdrawQuizzesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Quiz;
+};
+
+export type WithdrawQuizzesResponse = WithdrawQuizzesResponses[keyof WithdrawQuizzesResponses];
 
 export type ListRunsData = {
     body?: never;
@@ -9098,6 +29241,180 @@ export type CreateTalentReservesResponses = {
 
 export type CreateTalentReservesResponse = CreateTalentReservesResponses[keyof CreateTalentReservesResponses];
 
+export type ExportCsvTalentReservesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/talent-reserves/export.csv';
+};
+
+export type ExportCsvTalentReservesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvTalentReservesError = ExportCsvTalentReservesErrors[keyof ExportCsvTalentReservesErrors];
+
+export type ExportCsvTalentReservesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxTalentReservesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/talent-reserves/export.xlsx';
+};
+
+export type ExportXlsxTalentReservesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxTalentReservesError = ExportXlsxTalentReservesErrors[keyof ExportXlsxTalentReservesErrors];
+
+export type ExportXlsxTalentReservesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateTalentReservesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/talent-reserves/template.xlsx';
+};
+
+export type TemplateTalentReservesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type GetTalentReservesData = {
     body?: never;
     path: {
@@ -9199,3 +29516,2301 @@ export type WithdrawTalentReservesResponses = {
 };
 
 export type WithdrawTalentReservesResponse = WithdrawTalentReservesResponses[keyof WithdrawTalentReservesResponses];
+
+export type ListTrainingRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/training-records';
+};
+
+export type ListTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListTrainingRecordsError = ListTrainingRecordsErrors[keyof ListTrainingRecordsErrors];
+
+export type ListTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrainingRecordPage;
+};
+
+export type ListTrainingRecordsResponse = ListTrainingRecordsResponses[keyof ListTrainingRecordsResponses];
+
+export type CreateTrainingRecordsData = {
+    body: TrainingRecordIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/training-records';
+};
+
+export type CreateTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateTrainingRecordsError = CreateTrainingRecordsErrors[keyof CreateTrainingRecordsErrors];
+
+export type CreateTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    201: TrainingRecord;
+};
+
+export type CreateTrainingRecordsResponse = CreateTrainingRecordsResponses[keyof CreateTrainingRecordsResponses];
+
+export type ExportCsvTrainingRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/training-records/export.csv';
+};
+
+export type ExportCsvTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvTrainingRecordsError = ExportCsvTrainingRecordsErrors[keyof ExportCsvTrainingRecordsErrors];
+
+export type ExportCsvTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxTrainingRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/training-records/export.xlsx';
+};
+
+export type ExportXlsxTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxTrainingRecordsError = ExportXlsxTrainingRecordsErrors[keyof ExportXlsxTrainingRecordsErrors];
+
+export type ExportXlsxTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateTrainingRecordsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/training-records/template.xlsx';
+};
+
+export type TemplateTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetTrainingRecordsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/training-records/{record_id}';
+};
+
+export type GetTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetTrainingRecordsError = GetTrainingRecordsErrors[keyof GetTrainingRecordsErrors];
+
+export type GetTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrainingRecord;
+};
+
+export type GetTrainingRecordsResponse = GetTrainingRecordsResponses[keyof GetTrainingRecordsResponses];
+
+export type PatchTrainingRecordsData = {
+    body: TrainingRecordPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/training-records/{record_id}';
+};
+
+export type PatchTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchTrainingRecordsError = PatchTrainingRecordsErrors[keyof PatchTrainingRecordsErrors];
+
+export type PatchTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrainingRecord;
+};
+
+export type PatchTrainingRecordsResponse = PatchTrainingRecordsResponses[keyof PatchTrainingRecordsResponses];
+
+export type WithdrawTrainingRecordsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/training-records/{record_id}/withdraw';
+};
+
+export type WithdrawTrainingRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawTrainingRecordsError = WithdrawTrainingRecordsErrors[keyof WithdrawTrainingRecordsErrors];
+
+export type WithdrawTrainingRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrainingRecord;
+};
+
+export type WithdrawTrainingRecordsResponse = WithdrawTrainingRecordsResponses[keyof WithdrawTrainingRecordsResponses];
+
+export type ListTrainingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/trainings';
+};
+
+export type ListTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListTrainingsError = ListTrainingsErrors[keyof ListTrainingsErrors];
+
+export type ListTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrainingPage;
+};
+
+export type ListTrainingsResponse = ListTrainingsResponses[keyof ListTrainingsResponses];
+
+export type CreateTrainingsData = {
+    body: TrainingIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trainings';
+};
+
+export type CreateTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateTrainingsError = CreateTrainingsErrors[keyof CreateTrainingsErrors];
+
+export type CreateTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Training;
+};
+
+export type CreateTrainingsResponse = CreateTrainingsResponses[keyof CreateTrainingsResponses];
+
+export type ExportCsvTrainingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/trainings/export.csv';
+};
+
+export type ExportCsvTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvTrainingsError = ExportCsvTrainingsErrors[keyof ExportCsvTrainingsErrors];
+
+export type ExportCsvTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxTrainingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/trainings/export.xlsx';
+};
+
+export type ExportXlsxTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxTrainingsError = ExportXlsxTrainingsErrors[keyof ExportXlsxTrainingsErrors];
+
+export type ExportXlsxTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateTrainingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trainings/template.xlsx';
+};
+
+export type TemplateTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetTrainingsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/trainings/{record_id}';
+};
+
+export type GetTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetTrainingsError = GetTrainingsErrors[keyof GetTrainingsErrors];
+
+export type GetTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Training;
+};
+
+export type GetTrainingsResponse = GetTrainingsResponses[keyof GetTrainingsResponses];
+
+export type PatchTrainingsData = {
+    body: TrainingPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/trainings/{record_id}';
+};
+
+export type PatchTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchTrainingsError = PatchTrainingsErrors[keyof PatchTrainingsErrors];
+
+export type PatchTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Training;
+};
+
+export type PatchTrainingsResponse = PatchTrainingsResponses[keyof PatchTrainingsResponses];
+
+export type WithdrawTrainingsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/trainings/{record_id}/withdraw';
+};
+
+export type WithdrawTrainingsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawTrainingsError = WithdrawTrainingsErrors[keyof WithdrawTrainingsErrors];
+
+export type WithdrawTrainingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Training;
+};
+
+export type WithdrawTrainingsResponse = WithdrawTrainingsResponses[keyof WithdrawTrainingsResponses];
+
+export type ListUnitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/units';
+};
+
+export type ListUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListUnitsError = ListUnitsErrors[keyof ListUnitsErrors];
+
+export type ListUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnitPage;
+};
+
+export type ListUnitsResponse = ListUnitsResponses[keyof ListUnitsResponses];
+
+export type CreateUnitsData = {
+    body: UnitIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/units';
+};
+
+export type CreateUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateUnitsError = CreateUnitsErrors[keyof CreateUnitsErrors];
+
+export type CreateUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    201: Unit;
+};
+
+export type CreateUnitsResponse = CreateUnitsResponses[keyof CreateUnitsResponses];
+
+export type ExportCsvUnitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/units/export.csv';
+};
+
+export type ExportCsvUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvUnitsError = ExportCsvUnitsErrors[keyof ExportCsvUnitsErrors];
+
+export type ExportCsvUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxUnitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/units/export.xlsx';
+};
+
+export type ExportXlsxUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxUnitsError = ExportXlsxUnitsErrors[keyof ExportXlsxUnitsErrors];
+
+export type ExportXlsxUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateUnitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/units/template.xlsx';
+};
+
+export type TemplateUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetUnitsData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/units/{record_id}';
+};
+
+export type GetUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetUnitsError = GetUnitsErrors[keyof GetUnitsErrors];
+
+export type GetUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unit;
+};
+
+export type GetUnitsResponse = GetUnitsResponses[keyof GetUnitsResponses];
+
+export type PatchUnitsData = {
+    body: UnitPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/units/{record_id}';
+};
+
+export type PatchUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchUnitsError = PatchUnitsErrors[keyof PatchUnitsErrors];
+
+export type PatchUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unit;
+};
+
+export type PatchUnitsResponse = PatchUnitsResponses[keyof PatchUnitsResponses];
+
+export type WithdrawUnitsData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/units/{record_id}/withdraw';
+};
+
+export type WithdrawUnitsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawUnitsError = WithdrawUnitsErrors[keyof WithdrawUnitsErrors];
+
+export type WithdrawUnitsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unit;
+};
+
+export type WithdrawUnitsResponse = WithdrawUnitsResponses[keyof WithdrawUnitsResponses];
+
+export type ListVenueUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venue-uses';
+};
+
+export type ListVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListVenueUsesError = ListVenueUsesErrors[keyof ListVenueUsesErrors];
+
+export type ListVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VenueUsePage;
+};
+
+export type ListVenueUsesResponse = ListVenueUsesResponses[keyof ListVenueUsesResponses];
+
+export type CreateVenueUsesData = {
+    body: VenueUseIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/venue-uses';
+};
+
+export type CreateVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateVenueUsesError = CreateVenueUsesErrors[keyof CreateVenueUsesErrors];
+
+export type CreateVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    201: VenueUse;
+};
+
+export type CreateVenueUsesResponse = CreateVenueUsesResponses[keyof CreateVenueUsesResponses];
+
+export type ExportCsvVenueUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venue-uses/export.csv';
+};
+
+export type ExportCsvVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvVenueUsesError = ExportCsvVenueUsesErrors[keyof ExportCsvVenueUsesErrors];
+
+export type ExportCsvVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxVenueUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venue-uses/export.xlsx';
+};
+
+export type ExportXlsxVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxVenueUsesError = ExportXlsxVenueUsesErrors[keyof ExportXlsxVenueUsesErrors];
+
+export type ExportXlsxVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateVenueUsesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/venue-uses/template.xlsx';
+};
+
+export type TemplateVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetVenueUsesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venue-uses/{record_id}';
+};
+
+export type GetVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetVenueUsesError = GetVenueUsesErrors[keyof GetVenueUsesErrors];
+
+export type GetVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VenueUse;
+};
+
+export type GetVenueUsesResponse = GetVenueUsesResponses[keyof GetVenueUsesResponses];
+
+export type PatchVenueUsesData = {
+    body: VenueUsePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venue-uses/{record_id}';
+};
+
+export type PatchVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchVenueUsesError = PatchVenueUsesErrors[keyof PatchVenueUsesErrors];
+
+export type PatchVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VenueUse;
+};
+
+export type PatchVenueUsesResponse = PatchVenueUsesResponses[keyof PatchVenueUsesResponses];
+
+export type WithdrawVenueUsesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venue-uses/{record_id}/withdraw';
+};
+
+export type WithdrawVenueUsesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawVenueUsesError = WithdrawVenueUsesErrors[keyof WithdrawVenueUsesErrors];
+
+export type WithdrawVenueUsesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VenueUse;
+};
+
+export type WithdrawVenueUsesResponse = WithdrawVenueUsesResponses[keyof WithdrawVenueUsesResponses];
+
+export type ListVenuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venues';
+};
+
+export type ListVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListVenuesError = ListVenuesErrors[keyof ListVenuesErrors];
+
+export type ListVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VenuePage;
+};
+
+export type ListVenuesResponse = ListVenuesResponses[keyof ListVenuesResponses];
+
+export type CreateVenuesData = {
+    body: VenueIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/venues';
+};
+
+export type CreateVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateVenuesError = CreateVenuesErrors[keyof CreateVenuesErrors];
+
+export type CreateVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    201: Venue;
+};
+
+export type CreateVenuesResponse = CreateVenuesResponses[keyof CreateVenuesResponses];
+
+export type ExportCsvVenuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venues/export.csv';
+};
+
+export type ExportCsvVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvVenuesError = ExportCsvVenuesErrors[keyof ExportCsvVenuesErrors];
+
+export type ExportCsvVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxVenuesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/venues/export.xlsx';
+};
+
+export type ExportXlsxVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxVenuesError = ExportXlsxVenuesErrors[keyof ExportXlsxVenuesErrors];
+
+export type ExportXlsxVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateVenuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/venues/template.xlsx';
+};
+
+export type TemplateVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetVenuesData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venues/{record_id}';
+};
+
+export type GetVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetVenuesError = GetVenuesErrors[keyof GetVenuesErrors];
+
+export type GetVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Venue;
+};
+
+export type GetVenuesResponse = GetVenuesResponses[keyof GetVenuesResponses];
+
+export type PatchVenuesData = {
+    body: VenuePatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venues/{record_id}';
+};
+
+export type PatchVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchVenuesError = PatchVenuesErrors[keyof PatchVenuesErrors];
+
+export type PatchVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Venue;
+};
+
+export type PatchVenuesResponse = PatchVenuesResponses[keyof PatchVenuesResponses];
+
+export type WithdrawVenuesData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/venues/{record_id}/withdraw';
+};
+
+export type WithdrawVenuesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawVenuesError = WithdrawVenuesErrors[keyof WithdrawVenuesErrors];
+
+export type WithdrawVenuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Venue;
+};
+
+export type WithdrawVenuesResponse = WithdrawVenuesResponses[keyof WithdrawVenuesResponses];
+
+export type ListWorkPlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/work-plans';
+};
+
+export type ListWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListWorkPlansError = ListWorkPlansErrors[keyof ListWorkPlansErrors];
+
+export type ListWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkPlanPage;
+};
+
+export type ListWorkPlansResponse = ListWorkPlansResponses[keyof ListWorkPlansResponses];
+
+export type CreateWorkPlansData = {
+    body: WorkPlanIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/work-plans';
+};
+
+export type CreateWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CreateWorkPlansError = CreateWorkPlansErrors[keyof CreateWorkPlansErrors];
+
+export type CreateWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    201: WorkPlan;
+};
+
+export type CreateWorkPlansResponse = CreateWorkPlansResponses[keyof CreateWorkPlansResponses];
+
+export type ExportCsvWorkPlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/work-plans/export.csv';
+};
+
+export type ExportCsvWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportCsvWorkPlansError = ExportCsvWorkPlansErrors[keyof ExportCsvWorkPlansErrors];
+
+export type ExportCsvWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ExportXlsxWorkPlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/work-plans/export.xlsx';
+};
+
+export type ExportXlsxWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportXlsxWorkPlansError = ExportXlsxWorkPlansErrors[keyof ExportXlsxWorkPlansErrors];
+
+export type ExportXlsxWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type TemplateWorkPlansData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/work-plans/template.xlsx';
+};
+
+export type TemplateWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetWorkPlansData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/work-plans/{record_id}';
+};
+
+export type GetWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetWorkPlansError = GetWorkPlansErrors[keyof GetWorkPlansErrors];
+
+export type GetWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkPlan;
+};
+
+export type GetWorkPlansResponse = GetWorkPlansResponses[keyof GetWorkPlansResponses];
+
+export type PatchWorkPlansData = {
+    body: WorkPlanPatch;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/work-plans/{record_id}';
+};
+
+export type PatchWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PatchWorkPlansError = PatchWorkPlansErrors[keyof PatchWorkPlansErrors];
+
+export type PatchWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkPlan;
+};
+
+export type PatchWorkPlansResponse = PatchWorkPlansResponses[keyof PatchWorkPlansResponses];
+
+export type WithdrawWorkPlansData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/work-plans/{record_id}/withdraw';
+};
+
+export type WithdrawWorkPlansErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type WithdrawWorkPlansError = WithdrawWorkPlansErrors[keyof WithdrawWorkPlansErrors];
+
+export type WithdrawWorkPlansResponses = {
+    /**
+     * Successful Response
+     */
+    200: WorkPlan;
+};
+
+export type WithdrawWorkPlansResponse = WithdrawWorkPlansResponses[keyof WithdrawWorkPlansResponses];
