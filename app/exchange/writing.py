@@ -80,8 +80,12 @@ def _write_workbook(path: Path, title: str, header: Sequence[str], rows: Iterabl
     for cell in titles:
         cell.font = Font(bold=True)
     sheet.append(titles)
-    for row in rows:
-        sheet.append([as_cell(sheet, each) for each in row])
+    try:
+        for row in rows:
+            sheet.append([as_cell(sheet, each) for each in row])
+    except BaseException:
+        sheet.close()  # its half-written file is a generator that must not be left open
+        raise
     book.save(path)
 
 
