@@ -2,16 +2,16 @@
 
 import inspect
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from app import __version__, clock
+from app import __version__, clock, models
 from app.access import Permission
 from app.api.deps import ActorDep, SessionDep, permission
 from app.errors import NotFound
-from app.models import activities, evaluations, journal, members, organisations
 from app.models.base import Labelled
 from app.schemas.nouns import RECORD_TYPES
 from app.scoring import registry
@@ -72,7 +72,9 @@ def list_rules() -> list[Described]:
 def enums() -> dict[str, list[Choice]]:
     """Every enumeration with its Chinese labels, by name."""
     found = {}
-    for module in (organisations, members, activities, evaluations, journal):
+    for module in vars(models).values():
+        if not isinstance(module, ModuleType):
+            continue
         for name, each in vars(module).items():
             if isinstance(each, type) and issubclass(each, Labelled) and each is not Labelled:
                 found[name] = [Choice(value=member.value, label=member.label) for member in each]

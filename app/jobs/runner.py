@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app import clock
 from app.access import operator
 from app.config import Settings
 from app.db import Database
@@ -16,6 +17,7 @@ from app.jobs import evaluating, importing
 from app.jobs.work import Work
 from app.models.journal import JobState
 from app.services import jobs
+from app.services.organisations.operations import carry_out_due
 
 log = logging.getLogger("dangjian.jobs")
 IDLE_SECONDS = 0.5
@@ -25,8 +27,12 @@ KINDS: dict[str, Callable[[Work], Mapping[str, Any]]] = {"run": evaluating.compu
 
 
 def run_forever(database: Database, settings: Settings, stop: threading.Event) -> None:
-    """Works until told to stop; an error of one job never ends the worker."""
+    """Works until told to stop; an error of one job never ends the worker. Planned operations are carried out once a day."""
+    day = None
     while not stop.is_set():
+        if clock.today() != day:
+            day = clock.today()
+            carry_out_due(database, operator("system"), day)
         if not run_next(database, settings):
             stop.wait(IDLE_SECONDS)
 

@@ -125,7 +125,8 @@ _ENTERED: dict[str, Any] = {
 }
 
 ACTIVITIES = RecordType(
-    noun="activities", title="组织生活", model=Activity, In=ActivityIn, extra_out=_COUNTED, fixed=frozenset({"organisation"}),
+    noun="activities", title="组织生活", name_field="title", model=Activity, In=ActivityIn, extra_out=_COUNTED,
+    fixed=frozenset({"organisation"}),
     natural_key=("organisation", "kind", "occurred_on", "title"), search=("title",), sort="-occurred_on", sorts=("occurred_on",),
     day=("occurred_on", "occurred_on"), filters=("kind", "form", "status", "group"),
 )  # fmt: skip

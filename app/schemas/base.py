@@ -104,6 +104,8 @@ class RecordType:
     """Fields that a change may not touch (they identify the record, or an operation changes them)."""
     natural_key: tuple[str, ...] = ()
     """Fields by which an import recognises a record it has seen before."""
+    name_field: str = "id"
+    """Column that stands for the record where another one refers to it."""
     search: tuple[str, ...] = ()
     """Text columns that `q` looks into."""
     sort: str = "id"

@@ -186,7 +186,7 @@ _SUSPENDED: dict[str, Any] = {
     "suspended_to": (date | None, Field(None, title="停止党籍止")),
 }
 MEMBERS = RecordType(
-    noun="members", title="党员", model=Member, In=MemberIn, extra_out=_SUSPENDED,
+    noun="members", title="党员", name_field="name", model=Member, In=MemberIn, extra_out=_SUSPENDED,
     fixed=frozenset({"organisation", "group", "member_since", "code"}), natural_key=("code",), search=("name", "code"),
     sort="id", sorts=("code", "name", "admitted_on"), filters=("status", "member_class", "gender"),
 )  # fmt: skip

@@ -2,6 +2,9 @@
 
 from app.schemas.activities import ACTIVITIES, ATTENDANCES, LEAVE_REQUESTS
 from app.schemas.base import RecordType
+from app.schemas.care import CARE_TYPES
+from app.schemas.coverage import COVERAGE_TYPES
+from app.schemas.duties import DUTY_TYPES
 from app.schemas.evaluations import ADJUSTMENTS
 from app.schemas.members import (
     ELECTIONS,
@@ -12,7 +15,11 @@ from app.schemas.members import (
     POSITIONS,
     TALENT_RESERVES,
 )
+from app.schemas.mobility import MOBILITY_TYPES
 from app.schemas.organisations import EXEMPTIONS, ORGANISATIONS, PARTY_GROUPS
+from app.schemas.pairings import PAIRING_TYPES
+from app.schemas.resources import RESOURCE_TYPES
+from app.schemas.trainings import TRAINING_TYPES
 
 RECORD_TYPES: dict[str, RecordType] = {
     each.noun: each
@@ -20,6 +27,7 @@ RECORD_TYPES: dict[str, RecordType] = {
         ORGANISATIONS, EXEMPTIONS, PARTY_GROUPS,
         MEMBERS, MEMBERSHIPS, POSITIONS, ELECTIONS, TALENT_RESERVES, LEADER_APPRAISALS, MEMBER_APPRAISALS,
         ACTIVITIES, ATTENDANCES, LEAVE_REQUESTS,
+        *DUTY_TYPES, *COVERAGE_TYPES, *TRAINING_TYPES, *CARE_TYPES, *RESOURCE_TYPES, *MOBILITY_TYPES, *PAIRING_TYPES,
         ADJUSTMENTS,
     )
 }  # fmt: skip

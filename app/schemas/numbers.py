@@ -41,3 +41,18 @@ def check_phone(text: str) -> str:
     if not re.fullmatch(r"\+?[0-9]{5,20}", number):
         raise ValueError("电话应为 5 至 20 位数字")
     return number
+
+
+_USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+def check_uscc(text: str) -> str:
+    """The unified social credit code in its standard form (GB 32100); ValueError with a Chinese sentence if it cannot be one."""
+    code = text.strip().translate(_HALF_WIDTH).upper()
+    if len(code) != 18 or any(sign not in _USCC for sign in code):
+        raise ValueError("统一社会信用代码应为 18 位数字或大写字母（不含 I、O、S、V、Z）")
+    total = sum(_USCC.index(sign) * weight for sign, weight in zip(code[:17], _USCC_WEIGHTS, strict=True))
+    if _USCC[(31 - total % 31) % 31] != code[17]:
+        raise ValueError("统一社会信用代码校验位不符，请核对")
+    return code

@@ -239,7 +239,7 @@ OPERATIONS: dict[OperationKind, type[OperationIn]] = {
 """What each operation is told."""
 
 ORGANISATIONS = RecordType(
-    noun="organisations", title="党组织", model=Organisation, In=OrganisationIn,
+    noun="organisations", title="党组织", name_field="name", model=Organisation, In=OrganisationIn,
     fixed=frozenset({"code", "form", "category", "parent", "established_on", "evaluated", "has_committee", "committee_seats"}),
     extra_out={
         "form_label": (str, Field(title="组织形式名称")), "category_label": (str, Field(title="类别名称")),
@@ -254,7 +254,7 @@ EXEMPTIONS = RecordType(
     natural_key=("organisation", "what", "valid_from"), sort="-valid_from", day=("valid_from", "valid_to"), filters=("what",),
 )  # fmt: skip
 PARTY_GROUPS = RecordType(
-    noun="party-groups", title="党小组", model=PartyGroup, In=PartyGroupIn, fixed=frozenset({"organisation"}),
+    noun="party-groups", title="党小组", name_field="name", model=PartyGroup, In=PartyGroupIn, fixed=frozenset({"organisation"}),
     natural_key=("organisation", "name", "valid_from"), search=("name",), sort="id", sorts=("valid_from",), day=("valid_from", "valid_to"),
 )  # fmt: skip
 

@@ -8,16 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, belongs, visible
 from app.db import chunks
-from app.models.activities import Activity
-from app.models.members import Member
-from app.models.organisations import Organisation, PartyGroup
+from app.models.organisations import Organisation
 from app.schemas.base import RecordType, Reference
+from app.schemas.nouns import BY_KIND
 from app.services.drafts import Draft
 
 _CHUNK = 5000
-_MODELS: dict[str, Any] = {"organisation": Organisation, "member": Member, "party_group": PartyGroup, "activity": Activity}
-_TITLES: dict[str, Any] = {"organisation": "name", "member": "name", "party_group": "name", "activity": "title"}
-_WORDS = {"organisation": "党组织", "member": "党员", "party_group": "党小组", "activity": "活动"}
 
 
 def resolve(session: Session, actor: Actor, record_type: RecordType, drafts: Sequence[Draft]) -> None:
@@ -47,12 +43,12 @@ def _fill(record_type: RecordType, draft: Draft, name: str, reference: Reference
         if record_type.owner == name:
             draft.values["organisation_id"] = organisation_id
     else:
-        draft.refuse(name, f"没有找到{_WORDS[reference.kind]} {value}")
+        draft.refuse(name, f"没有找到{BY_KIND[reference.kind].title} {value}")
 
 
 def find(session: Session, actor: Actor, reference: Reference, wanted: Iterable[Any], permission: Permission) -> dict[Any, tuple[int, int]]:
     """Outside name → (id, its organisation's id), of what the actor may use."""
-    model = _MODELS[reference.kind]
+    model: Any = BY_KIND[reference.kind].model
     key = getattr(model, reference.by)
     home = model.id if model is Organisation else model.organisation_id
     seen = visible(actor, permission) if model is Organisation else belongs(actor, permission, home)
@@ -82,12 +78,15 @@ def name_references(session: Session, record_type: RecordType, records: Sequence
 
 
 def _names(session: Session, kind: str, ids: set[int]) -> dict[int | None, tuple[str | None, str]]:
-    model = _MODELS[kind]
+    record_type = BY_KIND[kind]
+    model: Any = record_type.model
     found: dict[int | None, tuple[str | None, str]] = {}
     for chunk in chunks(sorted(ids), _CHUNK):
         code = model.code if hasattr(model, "code") else model.id
         found |= {
             inside: (outside, title)
-            for inside, outside, title in session.execute(select(model.id, code, getattr(model, _TITLES[kind])).where(model.id.in_(chunk)))
+            for inside, outside, title in session.execute(
+                select(model.id, code, getattr(model, record_type.name_field)).where(model.id.in_(chunk))
+            )
         }
     return found
