@@ -74,7 +74,9 @@ def _parts(record_type: RecordType, name: str, taken: set[str]) -> list[Column]:
     if reference is None or reference.kind not in BY_KIND or reference.by != "id" or name in record_type.resolved_by_service:
         return []
     target = BY_KIND[reference.kind]
-    if len(target.natural_key) < 2 or "valid_from" in target.natural_key:
+    first, *others = target.natural_key or ("",)
+    # A dated record is named by its name or number: the day it began would be one column too many.
+    if first != "organisation" or not others or "valid_from" in others or target.references.keys() & set(others):
         return []
     found = []
     for key in target.natural_key:

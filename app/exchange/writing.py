@@ -162,8 +162,6 @@ def _drop_down(sheet: Any, index: int, options: Any, used: int, column: Column) 
 _REFERENCES = {
     "organisation": "填组织编码；名称唯一时也可填名称",
     "member": "填党员编号；本组织内没有同名时也可填姓名",
-    "party_group": "填党小组名称",
-    "activity": "填活动的编号",
 }
 
 
@@ -171,7 +169,7 @@ def _advice(column: Column) -> str:
     """One line for people, from what the schema says."""
     parts = [column.hint]
     if column.reference is not None:
-        parts.append(_REFERENCES[column.reference.kind])
+        parts.append(_REFERENCES.get(column.reference.kind, "填名称或编号"))
     if column.choices:
         parts.append("可选：" + "、".join(column.choices))
     elif column.example.startswith("2026-"):

@@ -163,7 +163,7 @@ def test_a_fault_in_the_register_takes_the_meetings_back(bring, make, database):
     meetings = [ACTIVITIES, ["A1", "支部党员大会", "学习", "2026.3.5"]]
     lines = [LINES, ["A1", "支部党员大会", "2026/3/5", "学习", "没有此人", "√"], ["A1", "党课", "2026/3/5", "学习", "M1", "√"]]
     report, _ = bring("活动", make(meetings, 出勤=lines))
-    assert faults(report) == [(2, "E", "没有找到这个党员"), (3, "A", "没有找到这个活动，请核对组织、类型、日期和主题")]
+    assert faults(report) == [(2, "E", "没有找到这个党员"), (3, "A", "没有找到这条组织生活，请核对开展组织、活动类型、日期、主题")]
     assert (count(database, Activity), counts(report)) == (0, {"waiting": 1, "failed": 2})
 
 

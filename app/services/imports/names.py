@@ -1,5 +1,5 @@
 """What people write for a record in a cell → the name the schemas use: an organisation by code or name, a member by code, number
-or name, a party group by name, an activity by its number or by organisation, kind, day and title. A few statements per column.
+or name, anything else by its name, its number or the fields of its key. A few statements per column.
 """
 
 from collections import defaultdict
@@ -14,9 +14,10 @@ from app.access import Actor, Permission, belongs, visible
 from app.db import chunks
 from app.exchange.columns import Column
 from app.exchange.tables import Table, TypedRow
-from app.models.activities import Activity
 from app.models.members import Member
 from app.models.organisations import Organisation, PartyGroup
+from app.schemas.base import RecordType
+from app.schemas.nouns import BY_KIND
 
 _CHUNK = 5_000
 _LARGEST = 2**63 - 1
@@ -71,15 +72,15 @@ def _resolve_column(search: _Search, table: Table, column: Column, kind: str) ->
     rows = [
         row for row in table.rows if isinstance(row.values.get(column.path), str) and row.values[column.path] not in in_file.get("code", ())
     ]
-    found = FINDERS[kind](search, {row.values[column.path] for row in rows})
-    word = WORDS[kind]
+    found = _find(search, kind, {row.values[column.path] for row in rows})
+    word = BY_KIND[kind].title
     for row in rows:
         text = row.values[column.path]
         meant = _narrowed([*found.get(text, ()), *(_Named(each) for each in in_file.get(text, ()))], _home(row, column))
         if len(meant) == 1:
             row.values[column.path] = meant[0].key
         elif meant:
-            table.refuse(row, column.path, f"有 {len(meant)} 个同名的{word}，请改填{CLEARER[kind]}")
+            table.refuse(row, column.path, f"有 {len(meant)} 个同名的{word}，请改填{CLEARER.get(kind, '编号')}")
         elif not in_file:
             table.refuse(row, column.path, f"没有找到这个{word}")
 
@@ -99,7 +100,11 @@ def _home(row: TypedRow, column: Column) -> str | None:
     """The organisation by which the row tells people of the same name apart."""
     values = row.values
     return next(
-        (values[path] for path in ("organisation", "activity.organisation") if path != column.path and isinstance(values.get(path), str)),
+        (
+            values[path]
+            for path in ("organisation", *(each for each in values if each.endswith(".organisation")))
+            if path != column.path and isinstance(values.get(path), str)
+        ),
         None,
     )
 
@@ -139,8 +144,18 @@ def _find_groups(search: _Search, texts: set[str]) -> dict[str, list[_Named]]:
     return dict(named) | _by_number(search, PartyGroup.id, texts - named.keys())
 
 
-def _find_activities(search: _Search, texts: set[str]) -> dict[str, list[_Named]]:
-    return _by_number(search, Activity.id, texts)
+def _find(search: _Search, kind: str, texts: set[str]) -> dict[str, list[_Named]]:
+    """What each text may mean. Any kind: by its name where it has one, else by its number."""
+    if kind in FINDERS:
+        return FINDERS[kind](search, texts)
+    record_type = BY_KIND[kind]
+    model: Any = record_type.model
+    named: dict[str, list[_Named]] = defaultdict(list)
+    if record_type.name_field != "id":
+        name = getattr(model, record_type.name_field)
+        for text, number, home in search.rows([name, model.id, Organisation.code], name, texts, home=model.organisation_id):
+            named[text].append(_Named(number, home))
+    return dict(named) | _by_number(search, model.id, texts - named.keys())
 
 
 def _by_number(search: _Search, column: Any, texts: set[str]) -> dict[str, list[_Named]]:
@@ -148,42 +163,43 @@ def _by_number(search: _Search, column: Any, texts: set[str]) -> dict[str, list[
     return {numbers[number]: [_Named(number)] for (number,) in search.rows([column], column, numbers)}
 
 
-FINDERS: dict[str, Finder] = {
-    "organisation": _find_organisations,
-    "member": _find_members,
-    "party_group": _find_groups,
-    "activity": _find_activities,
-}
-WORDS = {"organisation": "党组织", "member": "党员", "party_group": "党小组", "activity": "活动"}
-CLEARER = {"organisation": "组织编码", "member": "党员编号", "party_group": "党小组的编号", "activity": "活动的编号"}
+FINDERS: dict[str, Finder] = {"organisation": _find_organisations, "member": _find_members, "party_group": _find_groups}
+CLEARER = {"organisation": "组织编码", "member": "党员编号"}
+"""By what a record is told from others of its name; all others by their number."""
 
 
 def _resolve_parts(search: _Search, table: Table, field: str) -> None:
-    """An activity named by organisation, kind and day, and by its title where there are several that day."""
+    """A record named by the fields of its key (an activity by organisation, kind, day and title); what is left out must not be needed."""
+    target = BY_KIND[table.record_type.references[field].kind]
     rows = [row for row in table.rows if row.values.get(field) is None and not row.faults]
-    paths = (f"{field}.organisation", f"{field}.kind", f"{field}.occurred_on")
-    wanted = {tuple(row.values.get(path) for path in paths) for row in rows}
-    whole = {key for key in wanted if None not in key}
-    known: dict[tuple[Any, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    days = {day for _code, _kind, day in whole}
-    more = (
-        (Activity.kind.in_({kind for _code, kind, _day in whole}), Organisation.code.in_({code for code, _kind, _day in whole}))
-        if len(whole) < _CHUNK
-        else ()
-    )
-    columns = [Activity.id, Organisation.code, Activity.kind, Activity.occurred_on, Activity.title]
-    for number, code, kind, day, title in search.rows(columns, Activity.occurred_on, days, *more, home=Activity.organisation_id):
-        known[code, kind, day][title].append(number)
+    given = {id(row): tuple(name for name in target.natural_key if row.values.get(f"{field}.{name}") is not None) for row in rows}
+    known = _candidates(search, target, {row.values.get(f"{field}.organisation") for row in rows} - {None})
+    by_names: dict[tuple[str, ...], dict[tuple[Any, ...], list[int]]] = {}
+    for names in set(given.values()):
+        index = by_names[names] = defaultdict(list)
+        for number, values in known:
+            index[tuple(values[name] for name in names)].append(number)
     for row in rows:
-        titles = known.get(tuple(row.values.get(path) for path in paths), {})
-        title = row.values.get(f"{field}.title")
-        meant = titles.get(title, []) if title is not None else [number for numbers in titles.values() for number in numbers]
+        names = given[id(row)]
+        meant = by_names[names].get(tuple(row.values[f"{field}.{name}"] for name in names), []) if "organisation" in names else []
         if len(meant) == 1:
             row.values[field] = meant[0]
         elif meant:
-            table.refuse(row, field, "这一天有几个同类活动，请写明主题" if title is None else "有几个相同的活动，请改填活动的编号")
+            missing = "、".join(target.In.model_fields[name].title or name for name in target.natural_key if name not in names)
+            table.refuse(row, field, f"有 {len(meant)} 条{target.title}与此相符，请{'填写' + missing if missing else '改填编号'}")
         else:
-            table.refuse(row, field, "没有找到这个活动，请核对组织、类型、日期和主题")
+            keys = "、".join(target.In.model_fields[name].title or name for name in target.natural_key)
+            table.refuse(row, field, f"没有找到这条{target.title}，请核对{keys}")
+
+
+def _candidates(search: _Search, target: RecordType, codes: set[Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Records of some organisations: id and the values of their key."""
+    model: Any = target.model
+    names = [name for name in target.natural_key if name != "organisation"]
+    ids = dict(search.rows([Organisation.id, Organisation.code], Organisation.code, codes))
+    columns = [model.id, model.organisation_id, *(getattr(model, name) for name in names)]
+    found = search.rows(columns, model.organisation_id, ids)
+    return [(number, {"organisation": ids[home]} | dict(zip(names, values, strict=True))) for number, home, *values in found]
 
 
 def codes_of_members(session: Session, numbers: Collection[int]) -> dict[int, str]:
