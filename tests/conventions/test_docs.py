@@ -9,6 +9,7 @@ from app.access import Permission
 from app.cli import app as command_line
 from app.config import Settings
 from app.errors import AppError
+from app.schemas.nouns import RECORD_TYPES
 from app.scoring import registry
 
 
@@ -46,6 +47,11 @@ def test_defaults_are_told_as_they_are(docs):
 
 def test_commands(docs):
     missing = [name for name in commands(typer.main.get_command(command_line)) if f"`{name}" not in docs["operations.md"]]
+    assert not missing
+
+
+def test_record_types(docs):
+    missing = [each.kind for each in RECORD_TYPES.values() if f"`{each.kind}" not in docs["glossary.md"]]
     assert not missing
 
 
