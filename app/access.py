@@ -62,5 +62,3 @@ def require(actor: Actor, permission: Permission, path: str = "") -> None:
     """NotPermitted unless the actor holds the permission (for the place, when one is given)."""
     if not actor.may(permission, path):
         raise NotPermitted("permission_missing", f"您没有“{permission.label}”的权限。")
-
-

@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
 from pydantic import ValidationError
 from starlette.background import BackgroundTask
@@ -23,7 +24,7 @@ from app.models.journal import Job
 from app.schemas.base import RecordType
 from app.schemas.imports import Import, ImportAccepted, ImportList, ImportOptions
 from app.schemas.messages import field_errors
-from app.schemas.nouns import RECORD_TYPES
+from app.schemas.nouns import record_type_of
 from app.services import exports, listing
 from app.services.imports import files, uploads
 
@@ -113,42 +114,30 @@ def _shown(job: Job) -> Import:
     return Import.model_validate(same | told | {"report": outcome.get("report"), "fault": outcome.get("fault")})
 
 
-def _file_routes(record_type: RecordType) -> None:
-    """template.xlsx, export.xlsx and export.csv of one noun."""
-    stem = "".join(part.title() for part in record_type.noun.split("-"))
+def noun_of(noun: Annotated[str, PathParameter(description="记录类型，见 /meta/records")]) -> RecordType:
+    """The record type of the address."""
+    return record_type_of(noun)
 
-    def template() -> FileResponse:
-        return _sent("xlsx", f"{record_type.title}-模板.xlsx", lambda path: write_template(path, *files.sheets_of(record_type)))
 
-    def export(suffix: str) -> Callable[..., FileResponse]:
-        def exported(session: SessionDep, actor: ActorDep, request: Request, query: ListQueryDep) -> FileResponse:
-            narrowed = listing.Query(
-                **{name: getattr(query, name) for name in query.__slots__} | {"filters": filters_of(record_type, request)}
-            )
-            header = [title for _name, title in export_columns(record_type)]
-            rows = exports.export_rows(session, actor, record_type, narrowed)
+NounDep = Annotated[RecordType, Depends(noun_of)]
 
-            def write(path: Path) -> None:
-                write_rows(path, record_type.title, header, rows)
 
-            return _sent(suffix, f"{record_type.title}-{clock.today().isoformat()}.{suffix}", write)
+@router.get("/{noun}/template.xlsx", dependencies=may_import, response_class=FileResponse)
+def get_template(record_type: NounDep) -> FileResponse:
+    """A workbook to fill in: Chinese headers, choices, an example, instructions."""
+    return _sent("xlsx", f"{record_type.title}-模板.xlsx", lambda path: write_template(path, *files.sheets_of(record_type)))
 
-        return exported
 
-    common: dict[str, Any] = {"methods": ["GET"], "response_class": FileResponse}
-    at = f"/{record_type.noun}"
-    router.add_api_route(
-        f"{at}/template.xlsx",
-        template,
-        operation_id=f"template{stem}",
-        dependencies=may_import,
-        summary=f"{record_type.title}导入模板",
-        **common,
-    )
-    for suffix in ("xlsx", "csv"):
-        name = f"export{suffix.title()}{stem}"
-        summary = f"导出{record_type.title}"
-        router.add_api_route(f"{at}/export.{suffix}", export(suffix), operation_id=name, dependencies=may_export, summary=summary, **common)
+@router.get("/{noun}/export.{suffix}", dependencies=may_export, response_class=FileResponse)
+def export_records(
+    session: SessionDep, actor: ActorDep, request: Request, query: ListQueryDep, record_type: NounDep, suffix: Literal["xlsx", "csv"]
+) -> FileResponse:
+    """Any filtered list with the columns of its template, so that it can be edited and imported again."""
+    narrowed = listing.Query(**{name: getattr(query, name) for name in query.__slots__} | {"filters": filters_of(record_type, request)})
+    header = [title for _name, title in export_columns(record_type)]
+    rows = exports.export_rows(session, actor, record_type, narrowed)
+    name = f"{record_type.title}-{clock.today().isoformat()}.{suffix}"
+    return _sent(suffix, name, lambda path: write_rows(path, record_type.title, header, rows))
 
 
 def _sent(suffix: str, name: str, write: Callable[[Path], None]) -> FileResponse:
@@ -161,7 +150,3 @@ def _sent(suffix: str, name: str, write: Callable[[Path], None]) -> FileResponse
         path.unlink()
         raise
     return FileResponse(path, media_type=MEDIA[suffix], filename=name, background=BackgroundTask(path.unlink))
-
-
-for _record_type in RECORD_TYPES.values():
-    _file_routes(_record_type)

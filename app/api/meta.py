@@ -11,9 +11,8 @@ from pydantic import BaseModel
 from app import __version__, clock, models
 from app.access import Permission
 from app.api.deps import ActorDep, SessionDep, permission
-from app.errors import NotFound
 from app.models.base import Labelled
-from app.schemas.nouns import RECORD_TYPES
+from app.schemas.nouns import RECORD_TYPES, record_type_of
 from app.scoring import registry
 from app.services.runs.requesting import default_run
 
@@ -90,9 +89,7 @@ def record_types() -> list[Choice]:
 @router.get("/records/{noun}")
 def record_schema(noun: str) -> dict[str, Any]:
     """JSON Schema of what comes in and what goes out: forms, templates and import checks are made from it."""
-    record_type = RECORD_TYPES.get(noun)
-    if record_type is None:
-        raise NotFound("noun_not_found", f"没有名为 {noun} 的记录类型。")
+    record_type = record_type_of(noun)
     return {
         "title": record_type.title,
         "in": record_type.In.model_json_schema(),

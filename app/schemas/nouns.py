@@ -1,5 +1,6 @@
 """Every record type by the stem of its address: routes, forms, import and export walk this table."""
 
+from app.errors import NotFound
 from app.schemas.activities import ACTIVITIES, ATTENDANCES, LEAVE_REQUESTS
 from app.schemas.base import RecordType
 from app.schemas.care import CARE_TYPES
@@ -33,3 +34,11 @@ RECORD_TYPES: dict[str, RecordType] = {
 }  # fmt: skip
 
 BY_KIND: dict[str, RecordType] = {each.kind: each for each in RECORD_TYPES.values()}
+
+
+def record_type_of(noun: str) -> RecordType:
+    """The record type of an address; NotFound for a noun nobody knows."""
+    found = RECORD_TYPES.get(noun)
+    if found is None:
+        raise NotFound("noun_not_found", f"没有名为 {noun} 的记录类型。")
+    return found

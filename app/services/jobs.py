@@ -12,7 +12,7 @@ from app.access import Actor, Permission, belongs
 from app.errors import AppError, Conflict, NotFound
 from app.models.journal import Job, JobState
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 _FINAL = (JobState.done, JobState.failed, JobState.cancelled)
 
