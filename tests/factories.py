@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert
 from app.models import Base
 from app.models.activities import Activity, Attendance
 from app.models.members import Election, LeaderAppraisal, Member, MemberAppraisal, Membership, Position, TalentReserve
+from app.models.mobility import FloatingMember
 from app.models.organisations import Organisation, OrganisationExemption, OrganisationPlacement, PartyGroup
 
 LONG_AGO = dt.date(2015, 1, 1)
@@ -136,3 +137,14 @@ class World:
     def talent(self, person: str, of: str, kind: str, since: dt.date = LONG_AGO, until: dt.date | None = None, **values: Any) -> int:
         fields = {"organisation_id": self.organisations[of], "person": person, "kind": kind}
         return self.add(TalentReserve, **fields, valid_from=since, valid_to=until, **values)
+
+    def record(self, model: type[Base], of: str, **values: Any) -> int:
+        """A record of any family that belongs to an organisation; `member` is the text a test calls the person."""
+        if "member" in values:
+            values["member_id"] = self.members[values.pop("member")]
+        return self.add(model, organisation_id=self.organisations[of], **values)
+
+    def floating(self, name: str, of: str, since: dt.date, until: dt.date | None = None, **values: Any) -> int:
+        """A member floating out, unless `direction` says in."""
+        defaults = {"direction": "out", "person": name, "member": name}
+        return self.record(FloatingMember, of, valid_from=since, valid_to=until, **defaults | values)

@@ -1,4 +1,4 @@
-"""Recurring dues: one item per owner and calendar slot that was due or held."""
+"""Dues: recurring ones, an item per owner and calendar slot that was due or held; dated ones, an item per record with a day to meet."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, literal, not_, or_, select, true, union_all
 
 from app.models.organisations import OrganisationExemption
-from app.scoring.metrics.items import earliest, items, no_items, one, place, whole
+from app.scoring.metrics.items import NOTHING, WHOLE, earliest, items, no_items, one, part, place, whole
 from app.scoring.metrics.sources import Owners, placements
-from app.scoring.metrics.view import Rows, View, kept
+from app.scoring.metrics.view import Column, Condition, Rows, View, kept
 from app.scoring.outcome import Slot
 
 EVERYTHING = "all"
@@ -62,6 +62,38 @@ def recurring(view: View, months: int, owners: Owners, held: Rows, *, metric: st
         denominator=whole(or_(done, ended)),
         future=whole(and_(not_(done), not_(ended))),
     ).where(or_(done, each.owed))
+
+
+def dated(
+    view: View,
+    kind: str,
+    *,
+    organisation_id: Column,
+    record_id: Column,
+    label: Column,
+    due_on: Column,
+    done_on: Column,
+    earns: Condition | None = None,
+    late: float = 0,
+) -> Rows:
+    """Items of dated dues: one per record that is due in the period, for the caller to join and filter further.
+
+    earns: what a record done in time needs besides. late: what one is worth that was done after its day; as much can still be had from one
+    that is open. What was done after D is open. Until its day has come, a record either is earned already or is future.
+    """
+    came, done = due_on <= view.until, and_(done_on.is_not(None), done_on <= view.until)
+    earned = and_(done, done_on <= due_on, true() if earns is None else earns)
+    belated = [] if late == 0 else [(and_(done, done_on > due_on), part(late))]
+    return items(
+        kind,
+        organisation_id=organisation_id,
+        record_id=record_id,
+        label=label,
+        numerator=case((earned, WHOLE), *belated, else_=NOTHING),
+        denominator=whole(or_(came, earned)),
+        future=whole(not_(or_(came, earned))),
+        fixable=NOTHING if late == 0 else case((and_(came, not_(done)), part(late)), else_=NOTHING),
+    ).where(view.planned(due_on), view.sees(organisation_id))
 
 
 def _calendar(view: View, slots: Sequence[Slot]) -> CTE:

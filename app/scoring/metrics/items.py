@@ -24,11 +24,12 @@ def items(
     denominator: ColumnElement[int],
     pending: ColumnElement[int] = NOTHING,
     future: ColumnElement[int] = NOTHING,
+    fixable: ColumnElement[int] = NOTHING,
     mendable: bool = False,
 ) -> Rows:
     """A metric's select: one row per item, amounts in int64 millionths.
 
-    kind: of the record behind an item; NULL where record_id is. mendable: what is missing can still be made good now.
+    kind: of the record behind an item; NULL where record_id is. mendable: all that is missing can still be made good now (else `fixable`).
     """
     return select(
         organisation_id.label("organisation_id"),
@@ -39,7 +40,7 @@ def items(
         denominator.label("denominator"),
         pending.label("pending"),
         future.label("future"),
-        (denominator - numerator if mendable else NOTHING).label("fixable"),
+        (denominator - numerator if mendable else fixable).label("fixable"),
     )
 
 
@@ -62,6 +63,11 @@ def fact(listed: Rows) -> Rows:
 def whole(condition: Condition) -> ColumnElement[int]:
     """One whole item where the condition holds, else nothing."""
     return case((condition, WHOLE), else_=NOTHING)
+
+
+def part(share: float) -> ColumnElement[int]:
+    """A share of one item as an amount, rounded half-up."""
+    return literal(int(share * ONE + 0.5), BigInteger)
 
 
 def one(condition: Condition) -> ColumnElement[int]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from app.models.activities import Activity, ActivityKind, ActivityStatus
 from app.models.members import Member, Membership
+from app.models.mobility import FloatDirection, FloatingMember
 from app.models.organisations import Category, Form, Organisation, OrganisationPlacement, PartyGroup
 from app.scoring.metrics.items import one
 from app.scoring.metrics.view import Column, Condition, Rows, View, covers, kept, lives
@@ -116,6 +117,17 @@ def below(view: View, condition: Condition) -> CTE:
     top = select(Organisation.id.label("owner_id"), Organisation.id.label("organisation_id"))
     subtree = top.where(condition, kept(Organisation), view.sees(Organisation.id)).cte("below", recursive=True)
     return subtree.union(select(subtree.c.owner_id, placed.c.organisation_id).join(placed, placed.c.parent_id == subtree.c.organisation_id))
+
+
+def own_trees(view: View, categories: Collection[Category] = tuple(Category)) -> CTE:
+    """The own trees of evaluated organisations of some categories that exist on D: owner_id, organisation_id (the owner itself included).
+
+    An own tree ends where the next evaluated organisation begins.
+    """
+    owner, placed = evaluated(view, categories), placements(view)
+    tree = select(owner.c.organisation_id.label("owner_id"), owner.c.organisation_id).cte("own_tree", recursive=True)
+    step = select(tree.c.owner_id, placed.c.organisation_id).join(placed, placed.c.parent_id == tree.c.organisation_id)
+    return tree.union(step.where(not_(placed.c.evaluated)))
 
 
 def hosts(view: View) -> CTE:
@@ -222,8 +234,15 @@ def full_members(view: View, *, with_exempt: bool) -> Rows:
 
 
 def members_at_home(view: View) -> Rows:
-    """Members who can be asked to serve here: the one place that will leave out those floating out on D, once mobility is recorded."""
-    return members(view)
+    """Members who can be asked to serve here: those not floating out on D."""
+    floating = FloatingMember
+    away = select(floating.id).where(
+        floating.member_id == Member.id,
+        floating.direction == FloatDirection.outward,
+        covers(floating.valid_from, floating.valid_to, view.until),
+        kept(floating),
+    )
+    return members(view).where(~away.exists())
 
 
 def _people(view: View) -> Rows:

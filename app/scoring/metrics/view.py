@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Date, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, literal, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -43,6 +43,30 @@ def _hidden(element: _Filter, compiler: SQLCompiler, **options: Any) -> str:
     return "+" + compiler.process(element.clauses, **options)
 
 
+class _Later(FunctionElement[dt.date]):
+    """A day so many days later, which no two databases write alike."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_Later)
+def _added(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({day} + {days})"
+
+
+@compiles(_Later, "sqlite")
+def _counted(element: _Later, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"date({day}, {days} || ' days')"
+
+
+def later(day: Column, days: int) -> ColumnElement[dt.date]:
+    """The day so many days after another."""
+    return _Later(day, literal(days, Integer))
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A period, and the organisations in question: a select of their ids, or None for all of them.
@@ -65,6 +89,14 @@ class View:
     def within(self, day: Column) -> Condition:
         """Whether a day lies in the window W = [start, D]."""
         return _Filter(day).between(self.period.start, self.until)
+
+    def planned(self, day: Column) -> Condition:
+        """Whether a day lies in the whole period P, which may not be over yet."""
+        return _Filter(day).between(self.period.start, self.period.end)
+
+    def runs(self, valid_from: Column, valid_to: Column) -> Condition:
+        """Whether a period with inclusive ends, NULL meaning open, overlaps the window W."""
+        return and_(or_(valid_from.is_(None), valid_from <= self.until), or_(valid_to.is_(None), valid_to >= self.period.start))
 
 
 def kept(*models: type[Record]) -> Condition:
