@@ -86,9 +86,8 @@ def at_most(count: ColumnElement[int], limit: Column) -> ColumnElement[int]:
 
 
 def half_up(dividend: ColumnElement[int], divisor: ColumnElement[int]) -> ColumnElement[int]:
-    """Quotient of two natural numbers rounded half-up; the remainder goes first, so every database divides exactly."""
-    doubled = cast(dividend * 2 + divisor, BigInteger)
-    return cast((doubled - doubled % (divisor * 2)) / (divisor * 2), BigInteger)
+    """Quotient of two natural numbers rounded half-up; whole numbers throughout, so every database divides exactly."""
+    return cast(dividend * 2 + divisor, BigInteger) // cast(divisor * 2, BigInteger)
 
 
 def place(day: Column, record_id: Column) -> ColumnElement[int]:

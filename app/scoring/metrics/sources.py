@@ -224,12 +224,12 @@ def held_for_branch(view: View, *kinds: ActivityKind) -> Rows:
 
 def members(view: View) -> Rows:
     """Full and probationary members on D who are not exempt from duties: organisation_id, member_id, name."""
-    return _people(view).where(or_(Member.full_on <= view.until, Member.admitted_on <= view.until), not_(_exempt(view)))
+    return people(view).where(or_(Member.full_on <= view.until, Member.admitted_on <= view.until), not_(_exempt(view)))
 
 
 def full_members(view: View, *, with_exempt: bool) -> Rows:
     """Full members on D, with or without those exempt from duties: organisation_id, member_id, name."""
-    rows = _people(view).where(Member.full_on <= view.until)
+    rows = people(view).where(Member.full_on <= view.until)
     return rows if with_exempt else rows.where(not_(_exempt(view)))
 
 
@@ -245,7 +245,8 @@ def members_at_home(view: View) -> Rows:
     return members(view).where(~away.exists())
 
 
-def _people(view: View) -> Rows:
+def people(view: View) -> Rows:
+    """Everybody with a membership on D: organisation_id, member_id, name."""
     return (
         select(Membership.organisation_id, Member.id.label("member_id"), Member.name)
         .join(Member, Member.id == Membership.member_id)

@@ -67,6 +67,30 @@ def later(day: Column, days: int) -> ColumnElement[dt.date]:
     return _Later(day, literal(days, Integer))
 
 
+class _Between(FunctionElement[int]):
+    """Days from one day to another."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_Between)
+def _subtracted(element: _Between, compiler: SQLCompiler, **options: Any) -> str:
+    first, last = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({last} - {first})"
+
+
+@compiles(_Between, "sqlite")
+def _reckoned(element: _Between, compiler: SQLCompiler, **options: Any) -> str:
+    first, last = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+def days(first: Column, last: Column) -> ColumnElement[int]:
+    """The number of days from one day to another, both counted."""
+    return _Between(first, last) + literal(1, Integer)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A period, and the organisations in question: a select of their ids, or None for all of them.
