@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access import Permission
 from app.api.deps import ActorDep, RepeatableRoute, SessionDep, looking_only, permission
-from app.scoring.scheme import change, clauses, from_document, not_built, warnings
+from app.scoring.scheme import Status, change, from_document, not_built, warnings
 from app.services import schemes
 
 router = APIRouter(prefix="/schemes", tags=["评价方案"], route_class=RepeatableRoute)
@@ -67,10 +67,22 @@ class SchemeChecked(BaseModel):
     warnings: list[str]
 
 
+class ClauseIndicator(BaseModel):
+    code: str
+    name: str
+    built: bool
+    """Whether its metric is installed."""
+
+
 class ClauseRow(BaseModel):
     number: str
     title: str
     text: str
+    status: Status
+    reason: str
+    heading: bool
+    """Whether it only introduces the clauses below it."""
+    indicators: list[ClauseIndicator]
 
 
 @router.get("", response_model=SchemeList, dependencies=read)
@@ -80,9 +92,9 @@ def list_schemes(session: SessionDep, actor: ActorDep) -> Any:
 
 
 @router.get("/clauses", dependencies=read)
-def list_clauses() -> list[ClauseRow]:
-    """The policy, clause by clause."""
-    return [ClauseRow(**each._asdict()) for each in clauses().values()]
+def list_clauses(session: SessionDep, scheme: str = "standard") -> list[ClauseRow]:
+    """The policy, clause by clause: which indicators of a scheme measure it, and what no record can show."""
+    return [ClauseRow.model_validate(each) for each in schemes.list_clauses(session, scheme)]
 
 
 @router.get("/{code}", response_model=SchemeDetail, dependencies=read)

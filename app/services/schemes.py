@@ -11,7 +11,7 @@ from app.access import Actor, Permission
 from app.errors import Conflict, NotFound
 from app.models.evaluations import Scheme as StoredScheme
 from app.models.evaluations import SchemeVersion
-from app.scoring.scheme import Scheme, change, from_document, shipped
+from app.scoring.scheme import Scheme, change, clauses, coverage, from_document, not_built, shipped
 from app.services.journal import Change, snapshot, write_down
 
 SHIPPED = ("standard", "lite")
@@ -89,6 +89,18 @@ def list_schemes(session: Session, actor: Actor) -> list[Mapping[str, Any]]:
         scheme = found.setdefault(code, {"code": code, "name": name, "versions": []})
         scheme["versions"].append({"version": number, "hash": digest, "change": kind, "created_at": at})
     return list(found.values())
+
+
+def list_clauses(session: Session, code: str) -> list[dict[str, Any]]:
+    """The policy's clauses with what the latest version of a scheme measures of each. A heading has no indicators of its own."""
+    scheme = read_scheme(get_version(session, code))
+    missing = set(not_built(scheme))
+    citing: dict[str, list[dict[str, Any]]] = {}
+    for each in scheme.indicators:
+        for number in each.clauses:
+            citing.setdefault(number, []).append({"code": each.code, "name": each.name, "built": each.code not in missing})
+    said = coverage()
+    return [clause._asdict() | said[number]._asdict() | {"indicators": citing.get(number, [])} for number, clause in clauses().items()]
 
 
 def latest_version(session: Session, code: str) -> SchemeVersion | None:

@@ -5,7 +5,7 @@ version kind a change is, `warnings(scheme)` what `scheme check` prints beside e
 """
 
 from app.scoring.scheme.check import not_built, warnings
-from app.scoring.scheme.clauses import Clause, clauses
+from app.scoring.scheme.clauses import Clause, Coverage, Status, clauses, coverage
 from app.scoring.scheme.diff import Change, change
 from app.scoring.scheme.faults import SchemeError
 from app.scoring.scheme.load import from_document, read, shipped
@@ -14,12 +14,15 @@ from app.scoring.scheme.model import Indicator, Scheme, Section
 __all__ = [
     "Change",
     "Clause",
+    "Coverage",
     "Indicator",
     "Scheme",
     "SchemeError",
     "Section",
+    "Status",
     "change",
     "clauses",
+    "coverage",
     "from_document",
     "not_built",
     "read",
