@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.demo.mobility import Floating
 from app.demo.people import People
 from app.demo.posts import Posts
 from app.demo.schedule import KINDS, Schedule
@@ -43,17 +44,21 @@ class _Candidates:
     until: Ints
 
 
-def make_registers(tree: Tree, people: People, posts: Posts, schedule: Schedule, seed: int) -> Registers:
-    """Expands the rosters on the day of each activity and draws who came."""
+def make_registers(tree: Tree, people: People, posts: Posts, schedule: Schedule, floating: Floating, seed: int) -> Registers:
+    """Expands the rosters on the day of each activity and draws who came.
+
+    Those floating out leave the rosters only after the draw, so they change nobody else's.
+    """
     random = stream(seed, "registers")
     everyone, called = _rosters(tree, people, posts, schedule)
-    kept = schedule.registered[everyone]
+    kept, there = schedule.registered[everyone], ~floating.away(called, schedule.day[everyone])
     activity, member = everyone[kept], called[kept]
     status = _came(random, people, schedule, activity, member)
-    count = len(schedule.day)
+    method = np.where(status <= _LATE, np.where(random.random(len(status)) < 0.35 + 0.5 * schedule.skill[activity], 1, 3), 0)
+    activity, member, status, method = (each[there[kept]] for each in (activity, member, status, method))
+    everyone, count = everyone[there], len(schedule.day)
     waived, came = status == _EXEMPT, status <= _LATE
     voting = ~waived & (people.full[member] <= schedule.day[activity])
-    method = np.where(came, np.where(random.random(len(status)) < 0.35 + 0.5 * schedule.skill[activity], 1, 3), 0)
     return Registers(
         activity,
         member,
