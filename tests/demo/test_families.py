@@ -179,7 +179,8 @@ def test_money_that_is_allocated_goes_to_somebody(any_town: World):
 def test_venues_are_used_by_those_who_may(any_town: World):
     for row, venue in with_parent(any_town, "venue_use", "venue"):
         assert row["starts_at"] < row["ends_at"]
-        assert venue["valid_from"] <= row["used_on"] and (venue["valid_to"] is None or row["used_on"] <= venue["valid_to"])
+        assert venue["valid_from"] <= row["used_on"]
+        assert venue["valid_to"] is None or row["used_on"] <= venue["valid_to"]
 
 
 def test_who_floats_out_is_a_member_there_all_the_time(any_town: World):
@@ -203,7 +204,8 @@ def test_stages_are_in_order_and_documents_are_listed_twice_alike(any_town: Worl
         assert [row["stage"] for row in stages] == STAGES[: len(stages)]
         assert development["stage"] == stages[-1]["stage"]
         days = [row["reached_on"] for row in stages]
-        assert days == sorted(days) and days[-1] <= any_town.as_of
+        assert days == sorted(days)
+        assert days[-1] <= any_town.as_of
         for row in stages:
             assert sorted(each["kind"] for each in documents[row["id"]]) == sorted(row["documents"])
         if development["member_id"]:
