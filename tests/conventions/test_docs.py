@@ -10,7 +10,7 @@ from app.cli import app as command_line
 from app.config import Settings
 from app.errors import AppError
 from app.schemas.nouns import RECORD_TYPES
-from app.scoring import registry
+from app.scoring import registry, scheme
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,11 @@ def test_record_types(docs):
 
 def test_metrics(docs):
     shipped = {name for name, metric in registry.metrics().items() if metric.function.__module__.startswith("app.")}
-    told = set(re.findall(r"\| `(\w+)` \| \d\.\d\d ", docs["evaluation.md"]))
-    assert shipped == told
+    wanted = {(each.metric, each.code, each.name) for each in scheme.shipped("standard").indicators}
+    told = set(re.findall(r"\| `(\w+)` \| (\d\.\d\d) (\S+) \|", docs["evaluation.md"]))
+    assert told == wanted
+    assert shipped
+    assert shipped <= {name for name, _, _ in told}
 
 
 def test_rule_kinds(docs):
@@ -82,3 +85,11 @@ def test_refusals(docs):
     assert len(statuses) > 8
     missing = [status for status in statuses if not re.search(rf"^\|.*\b{status}\b.*\|", docs["api.md"], re.MULTILINE)]
     assert not missing
+
+
+def test_decisions_are_listed(root):
+    folder = root / "docs" / "adr"
+    names = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(1, len(names) + 1)]
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert [name for name in names if f"]({name})" not in index] == []
