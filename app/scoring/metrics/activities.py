@@ -18,9 +18,10 @@ from app.scoring.metrics.sources import (
     held_with_committee,
     is_held,
     joint_organisations,
+    with_delegates,
 )
 from app.scoring.metrics.view import Rows, View
-from app.scoring.outcome import MONTH, QUARTER, YEAR
+from app.scoring.outcome import HALF, MONTH, QUARTER, YEAR
 from app.scoring.registry import Parameters, metric
 
 
@@ -74,6 +75,15 @@ def joint_organisations_active(view: View, parameters: Parameters) -> Rows:
     依据条款 2.1.2、2.1.3。
     """
     return recurring(view, QUARTER, joint_organisations(view), held_below(view), metric="joint_organisations_active")
+
+
+@metric("党代表常任制")
+def delegate_activities(view: View, parameters: Parameters) -> Rows:
+    """实行党代表常任制的组织，每半年至少组织党代表开展一次活动。每个组织每半年算一项，开展了得满分；没有实行常任制的组织不算。
+
+    依据条款 2.1。
+    """
+    return recurring(view, HALF, with_delegates(view), held_by_organisation(view, ActivityKind.delegates), metric="delegate_activities")
 
 
 @metric("支部有效覆盖")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, literal, not_, or_, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, func, literal, not_, or_, select, true, union_all
 
 from app.models.organisations import OrganisationExemption
 from app.scoring.metrics.items import NOTHING, WHOLE, earliest, items, no_items, one, part, place, whole
@@ -16,47 +16,58 @@ EVERYTHING = "all"
 """What an exemption names when it waives every metric."""
 
 
-def recurring(view: View, months: int, owners: Owners, held: Rows, *, metric: str, kind: str = "activity") -> Rows:
+def recurring(
+    view: View,
+    months: int,
+    owners: Owners,
+    held: Rows | Mapping[str, Rows],
+    *,
+    metric: str,
+    kind: str = "activity",
+    called: Rows | None = None,
+) -> Rows:
     """Items of a metric with quarter logic (month, half-year and year alike).
 
-    months: length of a slot; held: the qualifying records inside the window (owner_id, record_id, occurred_on); metric: its name, which
-    exemptions refer to. A slot is due when its owner existed on its first and its last day and it has ended by D; until it ends it is
-    future if the owner exists on D; a slot with an exempt day is neither; a slot with a record always counts.
+    months: length of a slot; held: the qualifying records inside the window (owner_id, record_id, occurred_on), by kind where there are
+    several; metric: its name, which exemptions refer to; called: where given, a slot that is over was due only if one of these days
+    (owner_id, occurred_on) lies in it. A slot is due when its owner existed on its first and its last day and it has ended by D; until it
+    ends it is future if the owner exists on D; a slot with an exempt day is neither; a slot with a record always counts.
 
     Records are grouped into one column per slot before anything is multiplied by the calendar: that was measured fastest everywhere.
     """
     slots = view.period.slots(months)
     if not slots:
         return no_items(kind)
-    slot, record = _calendar(view, slots), held.subquery("record")
-    happened = select(record.c.owner_id, record.c.occurred_on, place(record.c.occurred_on, record.c.record_id).label("place")).subquery(
-        "happened"
-    )
+    slot, kinds = _calendar(view, slots), held if isinstance(held, Mapping) else {kind: held}
+    happened = _happened(kinds)
     owner = owners.rows.add_columns(*_owed(view, slots, owners)).subquery("owner")
     records = [
         earliest(happened.c.place, happened.c.occurred_on.between(each.first, each.last)).label(f"slot_{n}") for n, each in enumerate(slots)
     ]
     first = select(happened.c.owner_id, *records).group_by(happened.c.owner_id).subquery("held")
     waived = _waived(view, slot, metric)
+    call = _called(slots, called)
+    rows = owner.outerjoin(first, first.c.owner_id == owner.c.owner_id)
+    rows = rows if call is None else rows.outerjoin(call, call.c.owner_id == owner.c.owner_id)
     each = (
         select(
             owner.c.organisation_id,
             (slot.c.label + owner.c.label).label("label"),
             slot.c.ended,
-            and_(_pick(owner, "owed", slots, slot) == 1, waived.c.n.is_(None)).label("owed"),
-            _pick(first, "slot", slots, slot).label("record_id"),
+            and_(_pick(owner, "owed", slots, slot) == 1, waived.c.n.is_(None), _was_called(call, slots, slot)).label("owed"),
+            _pick(first, "slot", slots, slot).label("record"),
         )
-        .select_from(owner)
-        .outerjoin(first, first.c.owner_id == owner.c.owner_id)
+        .select_from(rows)
         .join(slot, true())
         .outerjoin(waived, and_(waived.c.organisation_id == owner.c.organisation_id, waived.c.n == slot.c.n))
         .subquery("each")
     ).c
-    done, ended = each.record_id.is_not(None), each.ended == 1
+    done, ended = each.record.is_not(None), each.ended == 1
+    named, record_id = _told_apart(each.record, list(kinds))
     return items(
-        kind,
+        named,
         organisation_id=each.organisation_id,
-        record_id=each.record_id,
+        record_id=record_id,
         label=each.label,
         numerator=whole(done),
         denominator=whole(or_(done, ended)),
@@ -94,6 +105,39 @@ def dated(
         future=whole(not_(or_(came, earned))),
         fixable=NOTHING if late == 0 else case((and_(came, not_(done)), part(late)), else_=NOTHING),
     ).where(view.planned(due_on), view.sees(organisation_id))
+
+
+def _happened(kinds: Mapping[str, Rows]) -> Subquery:
+    """owner_id, occurred_on, place of each record; among several kinds its id is multiplied by their number, to carry the kind."""
+    records = [rows.subquery(f"record_{n}").c for n, rows in enumerate(kinds.values())]
+    numbers = [each.record_id if len(records) == 1 else each.record_id * len(records) + n for n, each in enumerate(records)]
+    listed = [
+        select(each.owner_id, each.occurred_on, place(each.occurred_on, number).label("place"))
+        for each, number in zip(records, numbers, strict=True)
+    ]
+    return listed[0].subquery("happened") if len(listed) == 1 else union_all(*listed).subquery("happened")
+
+
+def _told_apart(record: ColumnElement[int], kinds: Sequence[str]) -> tuple[str | ColumnElement[str], ColumnElement[int]]:
+    """Kind and id of a record from the number that `_happened` gave it."""
+    if len(kinds) == 1:
+        return kinds[0], record
+    names = {n: literal(name, String) for n, name in enumerate(kinds)}
+    return case(names, value=record % len(kinds)), record // len(kinds)
+
+
+def _called(slots: Sequence[Slot], called: Rows | None) -> Subquery | None:
+    """One column per slot: 1 where a day lies in it."""
+    if called is None:
+        return None
+    day = called.subquery("day").c
+    columns = [func.max(one(day.occurred_on.between(each.first, each.last))).label(f"call_{n}") for n, each in enumerate(slots)]
+    return select(day.owner_id, *columns).group_by(day.owner_id).subquery("call")
+
+
+def _was_called(call: Subquery | None, slots: Sequence[Slot], slot: CTE) -> Condition:
+    """Whether a slot could be met at all: it was called for, or may still be."""
+    return true() if call is None else or_(slot.c.ended == 0, _pick(call, "call", slots, slot) == 1)
 
 
 def _calendar(view: View, slots: Sequence[Slot]) -> CTE:

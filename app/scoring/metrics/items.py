@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, extract, false, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, extract, false, func, literal, select, union_all
 
 from app.scoring.metrics.view import Column, Condition, Rows
 from app.scoring.outcome import AMOUNTS, ONE
@@ -13,9 +13,12 @@ WHOLE = literal(ONE, BigInteger)
 _IDS = 10**11
 """More records than a table will ever hold: an id below it shares one 64-bit number with a day (20261231 × 10^11 < 2^63)."""
 
+_LABEL = 300
+"""Characters of a label that are kept when items are frozen."""
+
 
 def items(
-    kind: str,
+    kind: str | ColumnElement[str],
     *,
     organisation_id: Column,
     record_id: Column,
@@ -33,7 +36,7 @@ def items(
     """
     return select(
         organisation_id.label("organisation_id"),
-        case((record_id.is_not(None), literal(kind, String))).label("record_kind"),
+        case((record_id.is_not(None), literal(kind, String) if isinstance(kind, str) else kind)).label("record_kind"),
         record_id.label("record_id"),
         label.label("label"),
         numerator.label("numerator"),
@@ -50,6 +53,16 @@ def no_items(kind: str) -> Rows:
     return items(kind, organisation_id=nobody, record_id=nobody, label=literal("", String), numerator=NOTHING, denominator=NOTHING).where(
         false()
     )
+
+
+def together(*listed: Rows) -> Rows:
+    """The items of several selects as those of one metric."""
+    return select(union_all(*listed).subquery("either"))
+
+
+def shortened(text: Column) -> ColumnElement[str]:
+    """The beginning of a text, as much of it as a label holds."""
+    return func.substr(text, 1, _LABEL)
 
 
 def fact(listed: Rows) -> Rows:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, not_, or_, select, true
 
 from app.models.organisations import Form, Organisation
 from app.scoring.metrics.items import WHOLE, items, whole
-from app.scoring.metrics.sources import below, full_members
+from app.scoring.metrics.sources import below, full_members, inside
 from app.scoring.metrics.view import Rows, View, kept, lives
 from app.scoring.registry import Parameters, metric
 
@@ -46,8 +46,7 @@ def form_fits_size(view: View, parameters: FormFitsSize) -> Rows:
     依据条款 2.1.1。
     """
     subtree = below(view, lives(Organisation, view.until))
-    unscoped = View(view.period, None if view.organisations is None else select(subtree.c.organisation_id))
-    people = full_members(unscoped, with_exempt=True).subquery("people")
+    people = full_members(inside(view, subtree), with_exempt=True).subquery("people")
     strength = select(people.c.organisation_id, func.count().label("people")).group_by(people.c.organisation_id).subquery("strength")
     total = (
         select(subtree.c.owner_id, func.sum(strength.c.people).label("people"))

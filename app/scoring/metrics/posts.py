@@ -12,13 +12,10 @@ from sqlalchemy.orm import aliased
 from app.models.members import Background, Election, LeaderAppraisal, Member, Position, Post, SelectionMethod, TalentKind, TalentReserve
 from app.models.organisations import Category
 from app.scoring.metrics.items import NOTHING, WHOLE, at_most, earliest, half_up, items, millionths, one, place, whole
-from app.scoring.metrics.sources import evaluated
+from app.scoring.metrics.sources import NEW, VILLAGES, evaluated
 from app.scoring.metrics.view import Condition, Rows, View, covers, kept
 from app.scoring.outcome import ONE
 from app.scoring.registry import Parameters, metric
-
-VILLAGES = (Category.village, Category.community)
-NEW = (Category.new_economic, Category.new_social)
 
 _ELECTED = (SelectionMethod.two_recommendations_one_election, SelectionMethod.open_recommendation_direct_election)
 

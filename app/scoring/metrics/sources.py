@@ -19,6 +19,8 @@ from app.models.organisations import Category, Form, Organisation, OrganisationP
 from app.scoring.metrics.items import one
 from app.scoring.metrics.view import Column, Condition, Rows, View, covers, kept, lives
 
+VILLAGES = (Category.village, Category.community)
+NEW = (Category.new_economic, Category.new_social)
 BRANCHES = (Form.branch, Form.joint_branch)
 ABOVE_BRANCHES = (Form.general_branch, Form.committee)
 
@@ -56,18 +58,17 @@ def joint_organisations(view: View) -> Owners:
 
 def branches_with_committee(view: View) -> Owners:
     """Branches, existing on the days on which they have a committee (支委会)."""
-    placement = OrganisationPlacement
-    rows = (
-        _organisations(view, Organisation.form.in_(BRANCHES))
-        .rows.join(placement, placement.organisation_id == Organisation.id)
-        .where(placement.has_committee, kept(placement))
-        .group_by(Organisation.id)
-    )
+    return _while(view, Organisation.form.in_(BRANCHES), OrganisationPlacement.has_committee)
 
-    def exists(day: dt.date) -> Condition:
-        return func.max(one(and_(lives(Organisation, day), covers(placement.valid_from, placement.valid_to, day)))) == 1
 
-    return Owners(rows, exists)
+def while_evaluated(view: View, categories: Collection[Category] = tuple(Category), *, label: str = "") -> Owners:
+    """Organisations of some categories, existing on the days on which they are evaluated. label: what follows the slot in theirs."""
+    return _while(view, Organisation.category.in_(categories), OrganisationPlacement.evaluated, label)
+
+
+def with_delegates(view: View) -> Owners:
+    """Organisations with standing delegates (党代表常任制)."""
+    return _organisations(view, Organisation.standing_delegates)
 
 
 def groups(view: View) -> Owners:
@@ -130,6 +131,26 @@ def own_trees(view: View, categories: Collection[Category] = tuple(Category)) ->
     return tree.union(step.where(not_(placed.c.evaluated)))
 
 
+def inside(view: View, tree: CTE) -> View:
+    """The same look at everything below the owners of a tree, for sources whose records lie there."""
+    return View(view.period, None if view.organisations is None else select(tree.c.organisation_id))
+
+
+def above(view: View) -> CTE:
+    """Every organisation above those in question, up to the root of the tree: organisation_id, upper_id."""
+    start, step = placements(view), placements(view)
+    climb = (
+        select(start.c.organisation_id, start.c.parent_id.label("upper_id"))
+        .where(start.c.parent_id.is_not(None), view.sees(start.c.organisation_id))
+        .cte("above", recursive=True)
+    )
+    return climb.union(
+        select(climb.c.organisation_id, step.c.parent_id)
+        .join(step, step.c.organisation_id == climb.c.upper_id)
+        .where(step.c.parent_id.is_not(None))
+    )
+
+
 def hosts(view: View) -> CTE:
     """Whose shared activities count for a branch: organisation_id, host_id, every organisation above it in its own tree.
 
@@ -147,9 +168,25 @@ def hosts(view: View) -> CTE:
     )
 
 
-def _organisations(view: View, condition: Condition) -> Owners:
-    rows = select(Organisation.id.label("organisation_id"), Organisation.id.label("owner_id"), literal("", String).label("label"))
+def _organisations(view: View, condition: Condition, label: str = "") -> Owners:
+    rows = select(Organisation.id.label("organisation_id"), Organisation.id.label("owner_id"), literal(label, String).label("label"))
     return Owners(rows.where(condition, kept(Organisation), view.sees(Organisation.id)), lambda day: lives(Organisation, day))
+
+
+def _while(view: View, condition: Condition, standing: Column, label: str = "") -> Owners:
+    """Organisations, existing on the days on which a column of their placement is true."""
+    placement = OrganisationPlacement
+    rows = (
+        _organisations(view, condition, label)
+        .rows.join(placement, placement.organisation_id == Organisation.id)
+        .where(standing, kept(placement))
+        .group_by(Organisation.id)
+    )
+
+    def exists(day: dt.date) -> Condition:
+        return func.max(one(and_(lives(Organisation, day), covers(placement.valid_from, placement.valid_to, day)))) == 1
+
+    return Owners(rows, exists)
 
 
 def _is_joint() -> Condition:
@@ -207,12 +244,12 @@ def held_below(view: View) -> Rows:
 
 def held_for_branch(view: View, *kinds: ActivityKind) -> Rows:
     """Activities that count for a branch: its own, and the shared kinds held above it in its own tree while it existed."""
-    above, host = hosts(view), aliased(Organisation)
+    upper, host = hosts(view), aliased(Organisation)
     shared = (
-        held(view, SHARED.intersection(kinds) if kinds else SHARED, by=above.c.organisation_id)
-        .join(above, above.c.host_id == Activity.organisation_id)
-        .join(host, host.id == above.c.host_id)
-        .join(Organisation, Organisation.id == above.c.organisation_id)
+        held(view, SHARED.intersection(kinds) if kinds else SHARED, by=upper.c.organisation_id)
+        .join(upper, upper.c.host_id == Activity.organisation_id)
+        .join(host, host.id == upper.c.host_id)
+        .join(Organisation, Organisation.id == upper.c.organisation_id)
         .where(host.form.in_(ABOVE_BRANCHES), lives(Organisation, Activity.occurred_on))
     )
     both = union_all(held_by_organisation(view, *kinds), shared).subquery("counted")
