@@ -20,8 +20,9 @@ from urllib.request import Request, urlopen
 import pandas as pd
 import pytest
 
-from tests.independent.recompute import AMOUNTS, METRICS, ONE, World, items, sums
+from tests.independent.recompute import AMOUNTS, METRICS, items, sums
 from tests.independent.ruffle import ruffle
+from tests.independent.world import ONE, World
 
 REPOSITORY = Path(__file__).parents[2]
 PERIODS = [
