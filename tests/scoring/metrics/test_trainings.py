@@ -8,6 +8,7 @@ from app.models.trainings import Course, LearningRecord, Lesson, Training, Train
 from app.scoring.outcome import Period
 
 D = dt.date
+MARCH = D(2025, 3, 1)
 GONE = dt.datetime(2025, 5, 1, tzinfo=dt.UTC)
 
 
@@ -19,7 +20,7 @@ def branch(world):
     return world
 
 
-def training(world, on=D(2025, 3, 1), of="镇党委", classes=(), **values):
+def training(world, on=MARCH, of="镇党委", classes=(), **values):
     defaults = {"title": "培训", "theme": "other", "form": "lecture", "minutes": 240, "target_classes": list(classes), "valid_from": on}
     found = world.record(Training, of, **defaults | values)
     for each in classes:
