@@ -62,6 +62,12 @@ def _parsed(record_type: RecordType, name: str, text: str) -> Any:
         raise Invalid("parameter_invalid", f"查询参数 {name} 有误。", [FieldError(name, sentence(error.errors()[0]))]) from None
 
 
+def shown(session: SessionDep, actor: ActorDep, response: Response, record_type: RecordType, record: Any) -> Any:
+    """One record as an answer, with its ETag."""
+    tag(response, record.version)
+    return records.present(session, actor, record_type, [record])[0]
+
+
 def standard_routes(
     record_type: RecordType, *, only: frozenset[str] = frozenset({"list", "create", "one", "patch", "withdraw"})
 ) -> APIRouter:
@@ -82,10 +88,10 @@ def standard_routes(
     def create(session: SessionDep, actor: ActorDep, response: Response, body: record_type.In) -> Any:  # type: ignore[name-defined]  # made at run time
         made = records.create_record(session, actor, record_type, body.model_dump())
         response.headers["Location"] = f"/api/v1/{record_type.noun}/{made.id}"
-        return shown(session, actor, response, made)
+        return shown(session, actor, response, record_type, made)
 
     def one(session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId) -> Any:
-        return shown(session, actor, response, records.get_record(session, actor, record_type, record_id))
+        return shown(session, actor, response, record_type, records.get_record(session, actor, record_type, record_id))
 
     def patch(
         session: SessionDep,
@@ -96,16 +102,13 @@ def standard_routes(
         body: record_type.Patch,  # type: ignore[name-defined]  # made at run time
     ) -> Any:
         changed = records.patch_record(session, actor, record_type, record_id, body.model_dump(exclude_unset=True), version)
-        return shown(session, actor, response, changed)
+        return shown(session, actor, response, record_type, changed)
 
     def withdraw(
         session: SessionDep, actor: ActorDep, response: Response, record_id: RecordId, version: IfMatchDep, body: Withdrawal
     ) -> Any:
-        return shown(session, actor, response, records.withdraw_record(session, actor, record_type, record_id, body.reason, version))
-
-    def shown(session: SessionDep, actor: ActorDep, response: Response, record: Any) -> Any:
-        tag(response, record.version)
-        return records.present(session, actor, record_type, [record])[0]
+        withdrawn = records.withdraw_record(session, actor, record_type, record_id, body.reason, version)
+        return shown(session, actor, response, record_type, withdrawn)
 
     add("list", "", "GET", listed, response_model=page, dependencies=read, summary=f"{record_type.title}列表")
     add("create", "", "POST", create, response_model=out, status_code=201, dependencies=change, summary=f"登记{record_type.title}")

@@ -23,6 +23,8 @@ OrganisationCode = Annotated[str, Reference("organisation", "code"), StringConst
 _id = Field(ge=1, le=2**63 - 1)
 MemberId = Annotated[int, Reference("member"), _id]
 GroupId = Annotated[int, Reference("party_group"), _id]
+MemberIds = list[Annotated[int, _id]]
+"""Members that a record names beside its own, as rows that hang on it."""
 ActivityId = Annotated[int, Reference("activity"), _id]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -26,6 +26,7 @@ _SENTENCES = {
     "decimal_type": "应为数字",
     "decimal_max_places": "最多 {decimal_places} 位小数",
     "decimal_max_digits": "数值过大",
+    "decimal_whole_digits": "整数部分最多 {whole_digits} 位",
     "bool_type": "应为是或否",
     "bool_parsing": "应为是或否",
     "date_type": "应为日期，例如 2026-03-05",

@@ -24,6 +24,8 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     """Column values to be written."""
     errors: list[FieldError] = field(default_factory=list)
+    lists_change: bool = False
+    """Whether rows that hang on the record change with it; set by the family's service."""
     is_new: bool = field(init=False)
     """Whether the record is founded by this draft; still true after it was written."""
 
@@ -33,6 +35,10 @@ class Draft:
     def column(self, name: str) -> Any:
         """A column as it will be: the value to be written, else the one that is there."""
         return self.values[name] if name in self.values else getattr(self.record, name, None)
+
+    def differs(self) -> bool:
+        """Whether writing it changes anything about the record that is there."""
+        return self.lists_change or any(getattr(self.record, name) != value for name, value in self.values.items())
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.append(FieldError(name, message))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, inspect
@@ -15,7 +16,7 @@ from app.models.base import Record
 from app.models.journal import AuditEntry, OutboxEvent, RecordVersion
 from app.models.organisations import Organisation
 
-_SEALED = frozenset({"national_id_sealed", "phone_sealed"})
+_SEALED = frozenset({"national_id_sealed", "phone_sealed", "cause_sealed"})
 _BOOKKEEPING = frozenset({"version", "updated_at", "path"})
 
 Plain = dict[str, object]
@@ -87,8 +88,10 @@ def _veiled(key: str, value: object) -> object:
 
 
 def _plain(value: Any) -> object:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     if isinstance(value, bytes):
         return value.hex()
     return value

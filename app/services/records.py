@@ -65,6 +65,21 @@ def get_record(
     return found
 
 
+def get_changeable(session: Session, actor: Actor, record_type: RecordType, record_id: int, version: int | None) -> Any:
+    """The record in its newest version, to be changed; NotFound, MustMatch, Stale, or Conflict when it was withdrawn."""
+    record = get_record(session, actor, record_type, record_id, Permission.write_records)
+    require_version(record, version)
+    if record.withdrawn_at is not None:
+        raise Conflict("record_withdrawn", f"该{record_type.title}已撤回，不能修改。")
+    return record
+
+
+def founding(record_type: RecordType, **fields: Any) -> Draft:
+    """A draft of a new record that the service itself makes, from fields as people would send them."""
+    data = record_type.In(**fields).model_dump()
+    return Draft(data, frozenset(data))
+
+
 def create_record(session: Session, actor: Actor, record_type: RecordType, data: Mapping[str, Any]) -> Record:
     """Creates one record from validated fields; Invalid or Conflict with the places of the faults."""
     draft = Draft(dict(data), frozenset(data))
@@ -75,12 +90,9 @@ def patch_record(
     session: Session, actor: Actor, record_type: RecordType, record_id: int, changes: Mapping[str, Any], version: int | None
 ) -> Record:
     """Changes the fields sent. After a published result rests on the record, a reason is demanded (amendment)."""
-    record = get_record(session, actor, record_type, record_id, Permission.write_records)
-    require_version(record, version)
+    record = get_changeable(session, actor, record_type, record_id, version)
     fields = dict(changes)
     reason = fields.pop("reason", None)
-    if record.withdrawn_at is not None:
-        raise Conflict("record_withdrawn", f"该{record_type.title}已撤回，不能修改。")
     _require_amendment_reason(session, record, reason)
     draft = draft_of(session, actor, record_type, record, fields)
     draft.reason = reason
@@ -165,7 +177,7 @@ def write(session: Session, actor: Actor, record_type: RecordType, drafts: Seque
             changes.append(Change(draft.record, "create", None, draft.reason))
             continue
         before = snapshot(draft.record)
-        if any(getattr(draft.record, name) != value for name, value in draft.values.items()):
+        if draft.differs():
             for name, value in draft.values.items():
                 setattr(draft.record, name, value)
             raise_version(draft.record)
@@ -215,11 +227,13 @@ def _own_columns(record_type: RecordType, draft: Draft) -> None:
     columns = record_type.model.__mapper__.column_attrs
     for name in draft.changed:
         if name in columns and name not in record_type.references and name in draft.data:
-            draft.values[name] = draft.data[name]
+            value, longest = draft.data[name], getattr(columns[name].columns[0].type, "length", None)
+            if isinstance(value, str) and longest is not None and len(value) > longest:
+                draft.refuse(name, f"最多 {longest} 个字")
+            draft.values[name] = value
 
 
 def raise_version(record: Record) -> None:
-    """Whoever holds the version before no longer has the newest."""
     """Marks a record as changed now; whoever still holds the version before is refused."""
     record.version += 1
     record.updated_at = clock.now()

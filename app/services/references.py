@@ -77,14 +77,14 @@ def name_references(session: Session, record_type: RecordType, records: Sequence
             row[f"{name}_name"] = title
 
 
-def _names(session: Session, kind: str, ids: set[int]) -> dict[int | None, tuple[str | None, str]]:
+def _names(session: Session, kind: str, ids: set[int]) -> dict[int | None, tuple[str | None, str | None]]:
     record_type = BY_KIND[kind]
     model: Any = record_type.model
-    found: dict[int | None, tuple[str | None, str]] = {}
+    found: dict[int | None, tuple[str | None, str | None]] = {}
     for chunk in chunks(sorted(ids), _CHUNK):
         code = model.code if hasattr(model, "code") else model.id
         found |= {
-            inside: (outside, title)
+            inside: (outside, None if title is None else str(title))
             for inside, outside, title in session.execute(
                 select(model.id, code, getattr(model, record_type.name_field)).where(model.id.in_(chunk))
             )

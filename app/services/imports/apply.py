@@ -84,8 +84,7 @@ def _without_faults(table: Table, pairs: Pairs) -> Pairs:
 def _state(draft: Draft) -> RowState:
     if draft.record is None:
         return RowState.created
-    differs = any(getattr(draft.record, name) != value for name, value in draft.values.items())
-    return RowState.changed if differs else RowState.unchanged
+    return RowState.changed if draft.differs() else RowState.unchanged
 
 
 def _failed(tables: Sequence[Table]) -> bool:
