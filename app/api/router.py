@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.api import activities, imports, jobs, members, meta, organisations, runs, schemes
+from app.api import activities, coverage, duties, imports, jobs, members, meta, mobility, organisations, pairings, runs, schemes
 from app.api.records import standard_routes
 from app.schemas import nouns
 
 api = APIRouter(prefix="/api/v1")
-for _each in (meta, jobs, imports, schemes, runs, members, activities, organisations):
+for _each in (meta, jobs, imports, schemes, runs, members, activities, organisations, duties, coverage, mobility, pairings):
     api.include_router(_each.router)
 OWN = frozenset({"organisations"})
 """Nouns addressed by code: their own file makes the standard routes too."""

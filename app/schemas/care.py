@@ -16,7 +16,7 @@ from app.models.care import (
     HardshipLevel,
     ProsperityProject,
 )
-from app.schemas.base import Count, DatedIn, MemberId, OrganisationCode, RecordIn, RecordType, Text
+from app.schemas.base import Count, DatedIn, MemberId, MemberIds, OrganisationCode, RecordIn, RecordType, Text
 
 Yuan = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -48,7 +48,7 @@ class DisputeIn(RecordIn):
     taken_up_on: Annotated[date, Field(title="受理日期")]
     kind: Annotated[DisputeKind, Field(title="类型")]
     summary: Annotated[Text, Field(title="简要情况")]
-    mediators: Annotated[list[int], Field(default_factory=list, title="调解党员", description="党员编号列表", max_length=20)]
+    mediators: Annotated[MemberIds, Field(default_factory=list, title="调解党员", description="党员编号列表", max_length=20)]
     resolved_on: Annotated[date | None, Field(title="化解日期")] = None
 
     @model_validator(mode="after")

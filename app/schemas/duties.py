@@ -158,6 +158,19 @@ class CloseIssueIn(BaseModel):
     closed_by: Annotated[Text, Field(title="确认人")]
 
 
+class ReopenIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500), Field(title="原因")]
+
+
+class Spread(BaseModel):
+    """What a step that makes one record per organisation did."""
+
+    made: Annotated[int, Field(title="新登记")]
+    there: Annotated[int, Field(title="已有")]
+
+
 _OWNED: dict[str, Any] = {"organisation": (str, Field(title="所属组织"))}
 _OF = frozenset({"organisation"})
 DIRECTIVES = RecordType(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.models.mobility import Development, DevelopmentStage, FloatDirection, FloatingContact, FloatingMember, Stage
 from app.schemas.base import DatedIn, MemberId, OrganisationCode, RecordIn, RecordType, Reference, Text
@@ -48,6 +48,23 @@ class DevelopmentIn(RecordIn):
 class DevelopmentStageIn(RecordIn):
     development: Annotated[DevelopmentId, Field(title="发展对象")]
     stage: Annotated[Stage, Field(title="阶段")]
+    reached_on: Annotated[date, Field(title="日期")]
+    documents: Annotated[list[Document], Field(default_factory=list, title="材料", max_length=10)]
+
+
+class ReturnIn(BaseModel):
+    """A member who floated out or in is back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    last_day: Annotated[date, Field(title="流动最后一日")]
+
+
+class AdvanceIn(BaseModel):
+    """The next stage is reached."""
+
+    model_config = ConfigDict(extra="forbid")
+
     reached_on: Annotated[date, Field(title="日期")]
     documents: Annotated[list[Document], Field(default_factory=list, title="材料", max_length=10)]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.models.pairings import EntryKind, Pairing, PairingEntry, PairingReport, PairingSide
-from app.schemas.base import Count, DatedIn, OrganisationCode, RecordIn, RecordType, Reference, Text
+from app.schemas.base import Count, DatedIn, MemberIds, OrganisationCode, RecordIn, RecordType, Reference, Text
 from app.schemas.care import Yuan
 
 PairingId = Annotated[int, Reference("pairing"), Field(ge=1, le=2**63 - 1)]
@@ -35,7 +35,7 @@ class PairingEntryIn(RecordIn):
     kind: Annotated[EntryKind, Field(title="类型")]
     content: Annotated[Paragraph, Field(title="内容")]
     participants: Annotated[Count, Field(title="参加人数")] = 0
-    leaders: Annotated[list[int], Field(default_factory=list, title="参加的领导干部", description="党员编号列表", max_length=50)]
+    leaders: Annotated[MemberIds, Field(default_factory=list, title="参加的领导干部", description="党员编号列表", max_length=50)]
     volunteers: Annotated[Count, Field(title="志愿者人数")] = 0
     amount: Annotated[Yuan | None, Field(title="金额（元）")] = None
     result: Annotated[Text | None, Field(title="成效")] = None
@@ -57,6 +57,15 @@ class ConfirmIn(BaseModel):
 
     side: Annotated[PairingSide, Field(title="确认方")]
     confirmed_on: Annotated[date | None, Field(title="确认日期", description="空则为今天")] = None
+
+
+class SubmitIn(BaseModel):
+    """A side hands its report in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    submitted_on: Annotated[date | None, Field(title="上报日期", description="空则为今天")] = None
+    receiver: Annotated[Text, Field(title="接收单位")]
 
 
 _OF = frozenset({"organisation"})

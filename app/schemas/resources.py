@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.models.resources import Fund, FundDirection, FundSource, Venue, VenueKind, VenueUse
 from app.schemas.base import ActivityId, Count, DatedIn, OrganisationCode, RecordIn, RecordType, Reference, Text
@@ -29,6 +29,13 @@ class VenueUseIn(RecordIn):
     starts_at: Annotated[time, Field(title="开始时刻")]
     ends_at: Annotated[time, Field(title="结束时刻")]
     activity: Annotated[ActivityId | None, Field(title="活动")] = None
+
+    @field_validator("starts_at", "ends_at")
+    @classmethod
+    def local(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("时刻按北京时间填写，不带时区")
+        return value
 
     @model_validator(mode="after")
     def ends_after_start(self) -> Self:
