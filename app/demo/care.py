@@ -44,7 +44,7 @@ def _hardship(tree: Tree, people: People, here: dict[int, list[int]], dice: Dice
     for node in tree.nodes:
         for member in here[node.id]:
             elderly = people.born[member] < tree.last - 65 * 365
-            if dice.happens(0.05 if elderly else 0.012):
+            if dice.happens(0.05 if elderly else 0.018):
                 since = dice.between(tree.last - 20, tree.last) if dice.happens(0.04) else dice.between(tree.first - 500, tree.last - 60)
                 until = since + dice.between(200, 700) if dice.happens(0.2) else OPEN
                 level = HardshipLevel.severe if dice.happens(0.25) else HardshipLevel.general

@@ -66,7 +66,7 @@ class _Coverage:
         dice = self.dice
         covered = dice.does(node, 0.97)
         covering, coverage = (node, Coverage.joint) if covered else (None, Coverage.none)
-        unit = self._unit(node, name, kind, covering, coverage, 3 if dice.happens(0.5 * (1 - node.quality)) else dice.between(0, 2))
+        unit = self._unit(node, name, kind, covering, coverage, 3 if dice.happens(0.25 * (1 - node.quality)) else dice.between(0, 2))
         if dice.does(node) if coverage is Coverage.none else dice.happens(0.35):
             self._liaison(town, node, unit, node.established)
 

@@ -57,7 +57,7 @@ class _Pairings:
         villages = [node for node in towns.members_of(town, Category.village) if node.expected_to_pair]
         agencies, firms = towns.members_of(town, Category.agency), towns.members_of(town, *NEW)
         found = [(town, min(towns.members_of(town, Category.village), key=lambda node: node.quality))]
-        found += [(agencies[place % len(agencies)], village) for place, village in enumerate(villages) if self.dice.does(village, 1.04)]
+        found += [(agencies[place % len(agencies)], village) for place, village in enumerate(villages) if self.dice.does(village, 0.96)]
         communities = towns.members_of(town, Category.community)
         found += [(firm, communities[place % len(communities)]) for place, firm in enumerate(firms)] if communities else []
         return found
@@ -110,7 +110,7 @@ class _Pairings:
             has_attachment=False,
             confirmed_on=dates([confirmed if confirmed <= self.tree.last and dice.happens(0.9 + 0.1 * together) else OPEN])[0],
         )
-        led = {self._secretary(node, on) for node in (pair.a, pair.b) if dice.does(node, 0.75)} - {None}
+        led = {self._secretary(node, on) for node in (pair.a, pair.b) if dice.does(node, 0.62)} - {None}
         for member in sorted(member for member in led if member is not None):
             self.leaders.add(on, organisation_id=owner.id, pairing_entry_id=entry, member_id=member + 1)
 

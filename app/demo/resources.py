@@ -13,6 +13,7 @@ from app.models.resources import FundDirection, FundSource, VenueKind
 _HOURS = "工作日8:30—17:30，周末预约"
 _YUAN_PER_MEMBER = 200
 _HALVES = 2
+_RENOVATION = "党群服务阵地改造专项"
 
 
 def write_resources(tree: Tree, people: People, seed: int) -> dict[str, Columns]:
@@ -126,6 +127,16 @@ def _funds(tree: Tree, people: People, dice: Dice) -> Columns:
             own = FundSource.owner if node.category in NEW else FundSource.own if dice.happens(0.5) else FundSource.dues
             if dice.does(node, 0.95):
                 book(node, on + 20, own, FundDirection.income, due * (0.1 + 0.2 * float(dice.skill[node.id])), "自筹党建活动经费")
+            if node.category is Category.community and half.place == 1 and dice.happens(0.4):
+                book(
+                    towns.heads[node.town],
+                    on + 5,
+                    FundSource.fiscal,
+                    FundDirection.allocated,
+                    dice.between(20_000, 80_000),
+                    _RENOVATION,
+                    node,
+                )
             book(node, on + 45, FundSource.fiscal, FundDirection.outgo, granted * 0.7, "开展组织生活、慰问党员")
     return funds.columns()
 

@@ -111,7 +111,7 @@ class _Trainings:
         dice = self.dice
         complete = dice.does(node, 1.03)
         present = np.unique(self.class_of[member]).tolist() if len(member) else []
-        aimed = [list(MemberClass)[code].value for code in present if dice.happens(0.25 + 0.55 * dice.skill[node.id])]
+        aimed = [list(MemberClass)[code].value for code in present if dice.happens(0.05 + 0.4 * dice.skill[node.id])]
         training = self.trainings.add(
             on,
             organisation_id=node.id,
@@ -149,7 +149,7 @@ class _Trainings:
         came = random.random(len(member)) < 0.66 + 0.33 * skill + self.people.diligence[member]
         open_ = random.random(len(member)) < 0.3 * (1 - skill)
         assessed = came & ~open_ & (random.random(len(member)) < 0.62 + 0.38 * skill)
-        score = np.clip(np.round(random.normal(62 + 24 * skill, 9)), 30, 100).astype(np.int64)
+        score = np.clip(np.round(random.normal(58 + 20 * skill, 10)), 30, 100).astype(np.int64)
         marked = np.where(assessed, score, 0)
         columns: Columns = {
             "organisation_id": organisation,
