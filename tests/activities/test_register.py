@@ -51,6 +51,19 @@ def test_who_is_expected(office, people):
     assert on_roster(office, office.activity(kind="committee_meeting", occurred_on="2023-12-31")) == set()
 
 
+def test_those_floating_out_that_day_are_not_expected(office, people):
+    away = {"organisation": "A1", "direction": "out", "other_name": "深圳", "valid_from": "2025-03-01", "valid_to": "2025-03-31"}
+    office.post("floating-members", away | {"member": people["甲"]["id"], "person": "甲"})
+    back = office.post("floating-members", away | {"member": people["丙"]["id"], "person": "丙"})
+    office.withdraw(f"floating-members/{back['id']}")
+    kinds = ("general_meeting", "committee_meeting", "group_meeting")
+    for day, who in [("2025-02-28", {"甲"}), ("2025-03-01", set()), ("2025-03-31", set()), ("2025-04-01", {"甲"})]:
+        for kind in kinds:
+            meeting = office.activity(kind=kind, occurred_on=day, group=office.groups["一组"] if kind == "group_meeting" else None)
+            assert on_roster(office, meeting) - {"丙"} == who
+    assert "丙" in on_roster(office, office.activity(occurred_on="2025-03-15"))
+
+
 def test_tree_and_memberships_are_those_of_the_day(office, people, database):
     office.step(f"members/{people['丙']['id']}", "transfer", {"organisation": "B", "effective_on": "2025-03-01", "reason": "调动"})
     assert on_roster(office, office.activity(occurred_on="2025-02-28")) == {"甲", "丙"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import CTE, ColumnElement, Date, Integer, String, Subquery, and_, case, func, literal, not_, or_, select, true, union_all
 
 from app.models.organisations import OrganisationExemption
-from app.scoring.metrics.items import NOTHING, WHOLE, earliest, items, no_items, one, part, place, whole
+from app.scoring.metrics.items import NOTHING, WHOLE, earliest, items, no_items, of_kinds, one, part, told_apart, whole
 from app.scoring.metrics.sources import Owners, placements
 from app.scoring.metrics.view import Column, Condition, Rows, View, kept
 from app.scoring.outcome import Slot
@@ -39,7 +39,7 @@ def recurring(
     if not slots:
         return no_items(kind)
     slot, kinds = _calendar(view, slots), held if isinstance(held, Mapping) else {kind: held}
-    happened = _happened(kinds)
+    happened = of_kinds(kinds)
     owner = owners.rows.add_columns(*_owed(view, slots, owners)).subquery("owner")
     records = [
         earliest(happened.c.place, happened.c.occurred_on.between(each.first, each.last)).label(f"slot_{n}") for n, each in enumerate(slots)
@@ -63,7 +63,7 @@ def recurring(
         .subquery("each")
     ).c
     done, ended = each.record.is_not(None), each.ended == 1
-    named, record_id = _told_apart(each.record, list(kinds))
+    named, record_id = told_apart(each.record, list(kinds))
     return items(
         named,
         organisation_id=each.organisation_id,
@@ -107,25 +107,6 @@ def dated(
     ).where(view.planned(due_on), view.sees(organisation_id))
 
 
-def _happened(kinds: Mapping[str, Rows]) -> Subquery:
-    """owner_id, occurred_on, place of each record; among several kinds its id is multiplied by their number, to carry the kind."""
-    records = [rows.subquery(f"record_{n}").c for n, rows in enumerate(kinds.values())]
-    numbers = [each.record_id if len(records) == 1 else each.record_id * len(records) + n for n, each in enumerate(records)]
-    listed = [
-        select(each.owner_id, each.occurred_on, place(each.occurred_on, number).label("place"))
-        for each, number in zip(records, numbers, strict=True)
-    ]
-    return listed[0].subquery("happened") if len(listed) == 1 else union_all(*listed).subquery("happened")
-
-
-def _told_apart(record: ColumnElement[int], kinds: Sequence[str]) -> tuple[str | ColumnElement[str], ColumnElement[int]]:
-    """Kind and id of a record from the number that `_happened` gave it."""
-    if len(kinds) == 1:
-        return kinds[0], record
-    names = {n: literal(name, String) for n, name in enumerate(kinds)}
-    return case(names, value=record % len(kinds)), record // len(kinds)
-
-
 def _called(slots: Sequence[Slot], called: Rows | None) -> Subquery | None:
     """One column per slot: 1 where a day lies in it."""
     if called is None:
@@ -152,7 +133,7 @@ def _calendar(view: View, slots: Sequence[Slot]) -> CTE:
         )
         for n, each in enumerate(slots)
     ]
-    return union_all(*rows).cte("slot")
+    return union_all(*rows).cte()
 
 
 def _owed(view: View, slots: Sequence[Slot], owners: Owners) -> list[ColumnElement[int]]:
@@ -175,7 +156,7 @@ def _waived(view: View, slot: CTE, metric: str) -> Subquery:
     granted = (
         select(exemption.organisation_id, exemption.valid_from, exemption.valid_to)
         .where(exemption.what.in_([EVERYTHING, metric]), kept(exemption))
-        .cte("granted", recursive=True)
+        .cte(recursive=True)
     )
     granted = granted.union(
         select(placed.c.organisation_id, granted.c.valid_from, granted.c.valid_to).join(

@@ -105,7 +105,8 @@ def debrief_ratings(view: View, parameters: DebriefRatings) -> Rows:
     rating, worth = DebriefRating, {grade: part(getattr(parameters, grade.value)) for grade in DebriefGrade}
     judged = (
         select(rating.debrief_id, half_up(func.sum(case(worth, value=rating.grade)), func.count()).label("mean"))
-        .where(kept(rating), view.sees(rating.organisation_id))
+        .join(Debrief, Debrief.id == rating.debrief_id)
+        .where(kept(rating), view.sees(Debrief.organisation_id))
         .group_by(rating.debrief_id)
         .subquery("judged")
     )

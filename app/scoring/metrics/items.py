@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, extract, false, func, literal, select, union_all
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, Subquery, case, cast, extract, false, func, literal, select, union_all
 
 from app.scoring.metrics.view import Column, Condition, Rows
 from app.scoring.outcome import AMOUNTS, ONE
@@ -112,3 +114,25 @@ def place(day: Column, record_id: Column) -> ColumnElement[int]:
 def earliest(places: ColumnElement[int], condition: Condition | None = None) -> ColumnElement[int]:
     """Aggregate: id of the record whose place comes first, among those that meet the condition."""
     return func.min(places if condition is None else case((condition, places))) % _IDS
+
+
+def of_kinds(kinds: Mapping[str, Rows]) -> Subquery:
+    """Records of several kinds (owner_id, record_id, occurred_on) as one list: owner_id, n (of the kind), occurred_on, place.
+
+    Where there is more than one kind an id is multiplied by their number, to carry the kind with it.
+    """
+    records = [rows.subquery(f"record_{n}").c for n, rows in enumerate(kinds.values())]
+    numbers = [each.record_id if len(records) == 1 else each.record_id * len(records) + n for n, each in enumerate(records)]
+    listed = [
+        select(each.owner_id, literal(n, Integer).label("n"), each.occurred_on, place(each.occurred_on, number).label("place"))
+        for n, (each, number) in enumerate(zip(records, numbers, strict=True))
+    ]
+    return (listed[0] if len(listed) == 1 else union_all(*listed)).subquery("happened")
+
+
+def told_apart(record: ColumnElement[int], kinds: Sequence[str]) -> tuple[str | ColumnElement[str], ColumnElement[int]]:
+    """Kind and id of a record from the number that `of_kinds` gave it."""
+    if len(kinds) == 1:
+        return kinds[0], record
+    names = {n: literal(name, String) for n, name in enumerate(kinds)}
+    return case(names, value=record % len(kinds)), record // len(kinds)

@@ -68,7 +68,7 @@ def while_evaluated(view: View, categories: Collection[Category] = tuple(Categor
 
 def with_delegates(view: View) -> Owners:
     """Organisations with standing delegates (党代表常任制)."""
-    return _organisations(view, Organisation.standing_delegates)
+    return _organisations(view, Organisation.standing_delegates.is_(True))
 
 
 def groups(view: View) -> Owners:

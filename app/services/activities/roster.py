@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import chunks
 from app.models.activities import Activity, ActivityKind, Attendance, AttendanceStatus
 from app.models.members import Member, Membership, Position
+from app.models.mobility import FloatDirection, FloatingMember
 from app.models.organisations import OrganisationPlacement
 
 _CHUNK = 5000
@@ -44,11 +45,16 @@ def rosters(chosen: ColumnElement[bool]) -> Select[int, int]:
     exempt = and_(
         Member.duty_exempt_from <= day.c.occurred_on, or_(Member.duty_exempt_to.is_(None), Member.duty_exempt_to >= day.c.occurred_on)
     )
+    away = select(FloatingMember.id).where(
+        FloatingMember.member_id == called.c.member_id,
+        FloatingMember.direction == FloatDirection.outward,
+        *_held_on(FloatingMember, day.c.occurred_on),
+    )
     return (
         select(called.c.activity_id, called.c.member_id)
         .join(day, day.c.id == called.c.activity_id)
         .join(Member, Member.id == called.c.member_id)
-        .where(Member.withdrawn_at.is_(None), or_(Member.duty_exempt_from.is_(None), not_(exempt)))
+        .where(Member.withdrawn_at.is_(None), or_(Member.duty_exempt_from.is_(None), not_(exempt)), ~away.exists())
     )
 
 
