@@ -22,15 +22,12 @@ from app.scoring.outcome import AMOUNTS, Period
 from tests.conftest import ENGINES
 from tests.factories import World
 from tests.scoring.metrics.conftest import listed, year
+from tests.scoring.metrics.crowd import fill
+from tests.scoring.metrics.crowd_duties import fill_duties
 
 D = dt.date
 STANDARD = yaml.safe_load(files("app.scoring").joinpath("schemes", "standard.yaml").read_text(encoding="utf-8"))
-BUILT = {
-    "elections_in_term", "cross_appointments", "committee_filled", "committee_young", "joint_organisations_active", "form_fits_size",
-    "branches_active", "general_meetings", "committee_meetings", "group_meetings", "party_lectures", "theme_days", "attendance",
-    "organisation_life_meetings", "member_appraisals", "practice_activities", "small_scale_share", "leader_appraisal", "capable_secretary",
-    "reserve_talent", "graduates_serving", "volunteering",
-}  # fmt: skip
+BUILT = {each["metric"] for each in STANDARD["indicators"]}
 PERIODS = [year(2025), Period(D(2025, 1, 1), D(2025, 12, 31), D(2025, 8, 20)), Period(D(2024, 7, 1), D(2025, 6, 30), D(2026, 1, 5))]
 
 
@@ -47,8 +44,9 @@ def crowd(world: World) -> World:
         for category in ("village", "community", "agency", "new_economic"):
             top = f"{town}{category}"
             world.organisation(
-                top, "general_branch", category=category, below=town, evaluated=True, joint_kind=dice.choice([None, "village_village"])
-            )
+                top, "general_branch", category=category, below=town, evaluated=True, joint_kind=dice.choice([None, "village_village"]),
+                expected_to_pair=True,
+            )  # fmt: skip
             for number in range(3):
                 ended = dice.choice([None, None, day()])
                 places = [{"since": D(2015, 1, 1), "below": top}, {"since": D(2025, 5, 1 + number), "below": dice.choice([top, town])}]
@@ -89,6 +87,8 @@ def crowd(world: World) -> World:
     ):
         since = day()
         world.exempt(name, since, dice.choice([None, since + dt.timedelta(days=40)]), what=what)
+    fill(world, dice, day)
+    fill_duties(world)
     return world
 
 
@@ -112,7 +112,7 @@ def crowded(request, crowds):
     return crowds[request.param]
 
 
-def test_the_metrics_whose_records_exist_are_built():
+def test_every_metric_of_the_standard_scheme_is_built_and_no_other():
     assert {name for name, each in registry.metrics().items() if each.function.__module__.startswith("app.")} == BUILT
 
 
@@ -145,11 +145,12 @@ def test_the_items_of_one_organisation_are_those_it_has_among_all(crowded, name)
 
 def told(world, name, period):
     """Items without their ids: the record behind one as its place in the order of entry."""
-    kinds = ("activity", "election", "position", "organisation", "member_appraisal", "leader_appraisal", "talent_reserve")
+    items = listed(world, name, period)
+    kinds = {item.record[0] for item in items if item.record}
     first = {kind: world.connection.scalar(select(func.min(table(kind, column("id")).c.id))) for kind in kinds}
     return [
         (item.organisation, item.label, item.record and (item.record[0], item.record[1] - first[item.record[0]]), item.amounts)
-        for item in listed(world, name, period)
+        for item in items
     ]
 
 
