@@ -36,8 +36,6 @@ def prepare_pairings(session: Session, actor: Actor, drafts: Sequence[Draft]) ->
     spans = [Span(frozenset({a, b}), first, last) for key, a, b, first, last in rows if key not in changed]
     for draft in drafts:
         sides = frozenset({draft.column("organisation_id"), draft.column("partner_id")})
-        if len(sides) == 1:
-            draft.refuse("partner", "不能与自己结对")
         spans.append(Span(sides, draft.data["valid_from"], draft.data["valid_to"], draft))
     refuse_spans(spans, "这两个组织在这段时间已经结对")
 
