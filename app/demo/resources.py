@@ -13,6 +13,8 @@ from app.models.resources import FundDirection, FundSource, VenueKind
 _HOURS = "工作日8:30—17:30，周末预约"
 _YUAN_PER_MEMBER = 200
 _HALVES = 2
+_SUPPORTED = 0.7
+"""Quality of a firm below which neither its owner nor the township pays for its Party work."""
 _RENOVATION = "党群服务阵地改造专项"
 
 
@@ -77,7 +79,7 @@ class _Venues:
                 if self.dice.happens(0.5):
                     self._book(venue, owner, owner, quarter)
             for node in self.without:
-                if self.dice.does(node, 0.8):
+                if self.dice.does(node, 0.3 if node.category in NEW else 0.8):
                     self._book(centres[node.town], self.towns.heads[node.town], node, quarter)
 
     def _book(self, venue: int, owner: Node, user: Node, quarter: Slot) -> None:
@@ -119,13 +121,14 @@ def _funds(tree: Tree, people: People, dice: Dice) -> Columns:
                 continue
             due = _YUAN_PER_MEMBER * members[node.id] / _HALVES
             granted = due * (0.35 + 0.55 * float(dice.skill[node.id])) if dice.does(node, 1.05) else due * 0.3
+            supported = node.category not in NEW or node.quality > _SUPPORTED
             if above is None:
                 book(node, on, FundSource.fiscal, FundDirection.income, granted * 1.15, "上级拨付党建工作经费")
-            elif dice.happens(0.96):
+            elif dice.happens(0.96) and supported:
                 granted *= 0.55 if node.category is Category.agency else 1
                 book(above, on, FundSource.fiscal, FundDirection.allocated, granted, "党建工作经费", node)
             own = FundSource.owner if node.category in NEW else FundSource.own if dice.happens(0.5) else FundSource.dues
-            if dice.does(node, 0.95):
+            if supported and dice.does(node, 0.95):
                 book(node, on + 20, own, FundDirection.income, due * (0.1 + 0.2 * float(dice.skill[node.id])), "自筹党建活动经费")
             if node.category is Category.community and half.place == 1 and dice.happens(0.4):
                 book(
