@@ -129,9 +129,10 @@ def test_publishing_freezes_the_items_and_demands_reasons_for_amendments(client,
     assert client.get(address).json()["items"] == live
 
 
-def test_a_run_with_indicators_not_built_cannot_be_published(client, evaluate):
-    run = evaluate()
-    assert run["not_built"]
+def test_a_run_with_indicators_not_built_cannot_be_published(client, evaluate, monkeypatch):
+    monkeypatch.delitem(registry._metrics, "attendance")
+    run = evaluate("small", "2026-01-01", "2026-06-30", "2026-06-30")
+    assert run["not_built"] == ["1.2"]
     for state in ("self_review", "review"):
         assert move(client, run["id"], state).status_code == 200
     refused = move(client, run["id"], "published", reason="试一试")
