@@ -33,7 +33,7 @@ doctor: $(VENV)/.runs  ## checks of configuration and data
 test: test-python test-pages  ## all tests; with PostgreSQL where it answers, with the pages' tests where Node is there
 
 test-python: $(VENV)/.develops
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations 8 --durations-min 5 $(ARGS)
 
 test-pages: $(VENV)/.develops
 	@if command -v npm >/dev/null; then $(BIN)/python frontend/build.py --npm run test; else echo "没有安装 Node：跳过网页的单元测试"; fi
