@@ -2,12 +2,28 @@
 
 from fastapi import APIRouter
 
-from app.api import activities, coverage, duties, imports, jobs, members, meta, mobility, organisations, pairings, runs, schemes
+from app.api import (
+    activities,
+    burden,
+    coverage,
+    duties,
+    imports,
+    integrity,
+    jobs,
+    members,
+    meta,
+    mobility,
+    organisations,
+    pairings,
+    runs,
+    schemes,
+)
 from app.api.records import standard_routes
 from app.schemas import nouns
 
 api = APIRouter(prefix="/api/v1")
-for _each in (meta, jobs, imports, schemes, runs, members, activities, organisations, duties, coverage, mobility, pairings):
+_FAMILIES = (members, activities, organisations, duties, coverage, mobility, pairings)
+for _each in (meta, burden, integrity, jobs, imports, schemes, runs, *_FAMILIES):
     api.include_router(_each.router)
 OWN = frozenset({"organisations"})
 """Nouns addressed by code: their own file makes the standard routes too."""

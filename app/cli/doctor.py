@@ -52,16 +52,29 @@ def _pages(_settings: Settings) -> Iterator[Finding]:
 def _records(settings: Settings) -> Iterator[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.services.organisations import check_tree
+    from app.access import operator
+    from app.services.burden import QUARTER, measure_burden
+    from app.services.integrity import Severity, run_checks
 
+    today = clock.today()
     try:
         database = open_database(settings)
         with database.read() as session:
-            faults = check_tree(session, clock.today())
+            burden = measure_burden(session, operator(), today - QUARTER + clock.DAY, today)
+            found = [each for each in run_checks(session, operator()) if each.count]
     except AppError as error:
         yield False, error.detail
     except SQLAlchemyError as error:
         yield False, f"数据库无法使用：{type(error).__name__}"
     else:
         yield True, "数据库可以使用，结构为最新版本"
-        yield not faults, "组织树一致" if not faults else "；".join(faults[:10])
+        if not found:
+            yield True, "数据检查没有发现问题"
+        for each in found:
+            first = each.examples[0]
+            told = f"{each.check.severity.label}：{each.check.title}，{each.count} 处，例如 {first.organisation_name}：{first.label}"
+            yield each.check.severity is not Severity.error, told
+        yield True, (
+            f"近一季度填报负担：每个支部约 {burden.minutes_per_quarter:.0f} 分钟，"
+            f"{'超过' if burden.over else '未超过'}上限 {burden.cap} 分钟"
+        )

@@ -18,12 +18,12 @@ MOST = 50
 def check_tree(session: Session, as_of: date) -> list[str]:
     """What is wrong with the tree as of a day, and with the stored paths: one sentence per fault, empty when all is well."""
     return [
-        *_said(session, _overlapping(), "{0}（{1}）的隶属记录自 {2} 起重叠"),
-        *_said(session, _unplaced(as_of), f"{{0}}（{{1}}）在 {as_of} 存在，但没有隶属记录"),
-        *_said(session, _under_missing(as_of), f"{{0}}（{{1}}）的上级 {{2}} 在 {as_of} 不存在"),
-        *_said(session, _in_circle(as_of), f"{{0}}（{{1}}）在 {as_of} 处于循环的上下级关系中，或在其下"),
-        *_said(session, _without_heir(), "{0}（{1}）有承接组织，但承接评价的不是恰好一个，或它自己没有撤销"),
-        *_said(session, _wrong_path(), "{0}（{1}）登记的路径 {2} 与隶属关系不符"),
+        *_said(session, overlapping(), "{0}（{1}）的隶属记录自 {2} 起重叠"),
+        *_said(session, unplaced(as_of), f"{{0}}（{{1}}）在 {as_of} 存在，但没有隶属记录"),
+        *_said(session, under_missing(as_of), f"{{0}}（{{1}}）的上级 {{2}} 在 {as_of} 不存在"),
+        *_said(session, in_circle(as_of), f"{{0}}（{{1}}）在 {as_of} 处于循环的上下级关系中，或在其下"),
+        *_said(session, without_heir(), "{0}（{1}）有承接组织，但承接评价的不是恰好一个，或它自己没有撤销"),
+        *_said(session, wrong_path(), "{0}（{1}）登记的路径 {2} 与隶属关系不符"),
     ]
 
 
@@ -31,7 +31,8 @@ def _said(session: Session, statement: Rows, pattern: str) -> Iterable[str]:
     return (pattern.format(*row) for row in session.execute(statement.limit(MOST)))
 
 
-def _overlapping() -> Rows:
+def overlapping() -> Rows:
+    """Organisations with two places on one day: name, code, from when."""
     one, other = aliased(OrganisationPlacement), aliased(OrganisationPlacement)
     return (
         select(Organisation.name, Organisation.code, other.valid_from)
@@ -43,7 +44,8 @@ def _overlapping() -> Rows:
     )
 
 
-def _unplaced(day: date) -> Rows:
+def unplaced(day: date) -> Rows:
+    """Organisations that exist on the day and have no place: name, code."""
     placed = exists().where(OrganisationPlacement.organisation_id == Organisation.id, stands(day))
     return (
         select(Organisation.name, Organisation.code)
@@ -52,7 +54,8 @@ def _unplaced(day: date) -> Rows:
     )
 
 
-def _under_missing(day: date) -> Rows:
+def under_missing(day: date) -> Rows:
+    """Organisations below one that does not exist on the day: name, code, name of the missing one."""
     parent = aliased(Organisation)
     return (
         select(Organisation.name, Organisation.code, parent.name)
@@ -63,7 +66,7 @@ def _under_missing(day: date) -> Rows:
     )
 
 
-def _in_circle(day: date) -> Rows:
+def in_circle(day: date) -> Rows:
     """Whoever is not met on the way down, from the roots and from those whose parent has no place that day."""
     placement, parent, child = OrganisationPlacement, aliased(OrganisationPlacement), aliased(OrganisationPlacement)
     parent_stands = exists().where(parent.organisation_id == placement.parent_id, stands(day, parent))
@@ -78,7 +81,8 @@ def _in_circle(day: date) -> Rows:
     )
 
 
-def _without_heir() -> Rows:
+def without_heir() -> Rows:
+    """Organisations with successors, but not exactly one principal, or not dissolved: name, code."""
     lineage = OrganisationLineage
     heirs = (
         select(lineage.predecessor_id, func.count().filter(lineage.principal).label("principal"))
@@ -94,7 +98,8 @@ def _without_heir() -> Rows:
     )
 
 
-def _wrong_path() -> Rows:
+def wrong_path() -> Rows:
+    """Organisations whose stored path is not what their place says: name, code, path."""
     paths = expected_paths()
     return (
         select(Organisation.name, Organisation.code, Organisation.path)
