@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from pytest_alembic import tests
-from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, inspect, select, text
 
 from app.db import connect
 from app.models import Base
@@ -42,23 +42,23 @@ def alembic_config():
 
 @pytest.fixture
 def alembic_engine(database, tmp_path):
-    """A database without a single table, of the kind that the `database` fixture is of."""
+    """A place without a single table, on the server that the `database` fixture is on."""
     url = database.engine.url
     if url.get_backend_name() == "sqlite":
         empty = connect(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path / "keys.json")
         yield empty.engine
         empty.engine.dispose()
         return
-    name = f"{url.database}_migrations"
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    empty = connect(make_url(url).set(database=name).render_as_string(hide_password=False), tmp_path / "keys.json")
+        name = f"{connection.scalar(select(func.current_schema()))}_migrations"
+        connection.execute(text(f'CREATE SCHEMA "{name}"'))
+    address = url.update_query_dict({"options": f"-csearch_path={name}"})
+    empty = connect(address.render_as_string(hide_password=False), tmp_path / "keys.json")
     yield empty.engine
     empty.engine.dispose()
     with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
     admin.dispose()
 
 
