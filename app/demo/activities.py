@@ -92,7 +92,7 @@ def _texts(random: np.random.Generator, people: People, posts: Posts, schedule: 
         columns["place"].append(texts.ONLINE if form is ActivityForm.online else place[draw[row] % len(place)])
         columns["host"].append(leader)
         columns["lecturer"].append(leader if kind is ActivityKind.party_lecture else None)
-        columns["minutes"].append(texts.minutes(kind, subject, expected, present) if registered[row] else None)
+        columns["minutes"].append(texts.minutes(kind, day(on), leader, subject, expected, present) if registered[row] else None)
     return dict(columns.items())
 
 

@@ -1,5 +1,7 @@
 """What activities are called and what their minutes say: short, ordinary sentences."""
 
+from datetime import date
+
 from app.models.activities import ActivityKind as Kind
 
 SUBJECTS: dict[Kind, tuple[str, ...]] = {
@@ -58,6 +60,7 @@ def title(kind: Kind, month: int, group: str, subject: str) -> str:
     return f"{month}月{kind.label}：{subject}" if kind in {Kind.committee_meeting, Kind.theme_day} else f"{kind.label}：{subject}"
 
 
-def minutes(kind: Kind, subject: str, expected: int, present: int) -> str:
+def minutes(kind: Kind, on: date, host: str | None, subject: str, expected: int, present: int) -> str:
     """Minutes of a held activity with the counts of its register."""
-    return f"{kind.label}，议题：{subject}。应到{expected}人，实到{present}人。"
+    opened = f"{on.year}年{on.month}月{on.day}日，{host or '班子成员'}主持"
+    return f"{opened}{kind.label}，议题：{subject}。应到{expected}人，实到{present}人。"

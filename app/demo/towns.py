@@ -88,7 +88,7 @@ class _Town:
             self._merge()
             self._split()
         self._fit_to(shape.members)
-        self._special_cases(villages, communities, new)
+        self._special_cases(villages, communities, agencies, new)
         for node in self.nodes:
             self._settle(node)
         return self.nodes
@@ -176,14 +176,14 @@ class _Town:
         halves[0].quality, halves[1].quality, whole.quality = 0.9, 0.68, 0.72
         whole.dissolved, whole.heirs, whole.lineage = on, halves, LineageKind.divide
 
-    def _special_cases(self, villages: list[Node], communities: list[Node], new: list[Node]) -> None:
+    def _special_cases(self, villages: list[Node], communities: list[Node], agencies: list[Node], new: list[Node]) -> None:
         by_quality = sorted(villages, key=lambda node: node.quality)
         by_quality[0].special = "vacant"
         by_quality[-1].special = by_quality[1].special = "term_ending"
         flooded, renovated = by_quality[len(by_quality) // 2], communities[0]
         flooded.exemption = ("all", "汛期整村转移安置，暂不组织集中活动", self._month(-150), self._month(-90) - 1)
         renovated.exemption = ("committee_meetings", "社区党群服务中心改造，经镇党委同意暂缓", self._month(-120), self._month(-60) - 1)
-        for node in (*villages[1::2], *communities, self.root):
+        for node in (*villages[1::2], *communities, *agencies, self.root):
             node.expected_to_pair = True
         for node in (*villages, *communities, *new[::2]):
             node.needs_venue = True

@@ -27,6 +27,9 @@ export const PAGES: readonly PageEntry[] = [
   { name: 'evaluation', path: '/evaluation', title: '评价总览', permission: 'results.read', menu: 'ranking', evaluation: true, page: () => import('./pages/evaluation/EvaluationPage.vue') },
   { name: 'result', path: '/evaluation/:run(\\d+)/:organisation', title: '单位评价详情', permission: 'results.read', evaluation: true, page: () => import('./pages/result/ResultPage.vue') },
   { name: 'organisations', path: '/organisations/:code?', title: '组织', permission: 'organisations.read', menu: 'tree', page: () => import('./pages/organisations/OrganisationsPage.vue') },
+  { name: 'clauses', path: '/clauses', title: '条款覆盖', permission: 'results.read', menu: 'clauses', page: () => import('./pages/clauses/ClausesPage.vue') },
+  { name: 'checks', path: '/checks', title: '数据检查', permission: 'organisations.read', menu: 'checks', page: () => import('./pages/checks/ChecksPage.vue') },
+  { name: 'burden', path: '/burden', title: '填报负担', permission: 'organisations.read', menu: 'burden', page: () => import('./pages/burden/BurdenPage.vue') },
   { name: 'record', path: '/records/:noun/:id', title: '记录', permission: 'organisations.read', page: () => import('./pages/record/RecordPage.vue') },
 ]
 

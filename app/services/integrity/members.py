@@ -10,6 +10,7 @@ from app.models.organisations import Organisation, PartyGroup
 from app.scoring.metrics.view import Column, Condition, Rows, covers, kept
 from app.services.integrity.checks import error, organisations, records, text, warning
 
+HERE = (MemberStatus.full, MemberStatus.probationary)
 GONE = (MemberStatus.left, MemberStatus.deceased)
 MOST_EXCELLENT = 3
 """优秀 is for at most one in so many of those appraised."""
@@ -33,7 +34,7 @@ def membership_missing(today: date) -> Rows:
     here = select(Membership.id).where(
         Membership.member_id == Member.id, covers(Membership.valid_from, Membership.valid_to, today), kept(Membership)
     )
-    return records(Member, Member.name).where(Member.status.not_in(GONE), Member.admitted_on <= today, ~here.exists())
+    return records(Member, Member.name).where(Member.status.in_(HERE), Member.admitted_on <= today, ~here.exists())
 
 
 @error("已出党或去世的党员仍有组织关系", "填写组织关系的结束日期，或改正党员状态。")

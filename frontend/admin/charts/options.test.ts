@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gradeOption, radarOption, sectionOption, trendOption } from './options'
+import { gradeOption, minutesOption, radarOption, sectionOption, trendOption } from './options'
 import type { Palette } from './palette'
 
 const palette: Palette = {
@@ -41,5 +41,13 @@ describe('trendOption', () => {
   it('puts the earlier period first', () => {
     const option = loose(trendOption([{ name: '一', now: 12, before: null }], { now: '2026年度', before: '2025年度' }, palette))
     expect(option.series.map((series) => [series.name, series.data])).toEqual([['2025年度', [null]], ['2026年度', [12]]])
+  })
+})
+
+describe('minutesOption', () => {
+  it('puts the heaviest noun on top', () => {
+    const option = loose(minutesOption([{ name: '组织生活', minutes: 90 }, { name: '走访记录', minutes: 12.34 }], palette))
+    expect(option.yAxis.data).toEqual(['走访记录', '组织生活'])
+    expect(option.series[0]!.data).toEqual([12.34, 90])
   })
 })

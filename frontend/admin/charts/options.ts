@@ -1,6 +1,6 @@
 /** Pure functions: data and colours in, chart option out. */
 import type { EChartsCoreOption } from 'echarts/core'
-import { points, percent } from '@/shared/format'
+import { amount, points, percent } from '@/shared/format'
 import type { GradeTone } from '../widgets/grades'
 import type { Palette } from './palette'
 
@@ -8,6 +8,7 @@ export interface GradeBar { grade: string; tone: GradeTone; organisations: numbe
 export interface SectionBar { name: string; weight: number; median: number | null }
 /** Shares of what the section can give, 0–1; `peer` null: no median. */
 export interface RadarAxis { name: string; own: number; peer: number | null }
+export interface MinutesBar { name: string; minutes: number }
 export interface TrendBar { name: string; now: number | null; before: number | null }
 
 const FONT = { fontFamily: 'PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif', fontSize: 12 }
@@ -88,5 +89,20 @@ export function trendOption(bars: TrendBar[], names: { now: string; before: stri
     xAxis: category(palette, bars.map(({ name }) => name)),
     yAxis: value(palette),
     series: [bar(names.before, palette.past, bars.map(({ before }) => before)), bar(names.now, palette.own, bars.map(({ now }) => now))],
+  }
+}
+
+/** Minutes per branch and quarter, heaviest noun on top. */
+export function minutesOption(bars: MinutesBar[], palette: Palette): EChartsCoreOption {
+  const upward = [...bars].reverse()
+  return {
+    ...frame(palette),
+    grid: { left: 8, right: 72, top: 4, bottom: 4, containLabel: true },
+    xAxis: value(palette),
+    yAxis: { ...category(palette, upward.map((bar) => bar.name)), axisLabel: { ...FONT, color: palette.text } },
+    series: [{
+      type: 'bar', name: '分钟', barMaxWidth: 18, itemStyle: { color: palette.peer, borderRadius: 3 }, data: upward.map((bar) => bar.minutes),
+      label: { show: true, position: 'right', ...FONT, color: palette.text, formatter: ({ value: minutes }: { value: number }) => `${amount(Math.round(minutes * 10) / 10)} 分钟` },
+    }],
   }
 }

@@ -15,6 +15,9 @@ export const ICONS = {
   info: 'M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9v4.5M10 6.5v.2',
   calendar: 'M3.5 5h13v11.5h-13zM3.5 8.5h13M7 3v3M13 3v3',
   record: 'M5 3h7l3.5 3.5V17H5zM12 3v3.5h3.5M7.5 10h5M7.5 13h5',
+  clauses: 'M5 3h10v14H5zM7.5 6.5h5M7.5 10h5M7.5 13.5h3',
+  checks: 'M3.5 5.5l1.5 1.5 2.5-3M3.5 11.5l1.5 1.5 2.5-3M10.5 6H17M10.5 12H17M10.5 16.5H17',
+  burden: 'M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4l3 2',
 } as const
 
 export type IconName = keyof typeof ICONS

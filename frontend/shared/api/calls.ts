@@ -1,7 +1,7 @@
 /** What the pages ask for; each call gives the answer itself and throws an `ApiError`. */
 import { client } from './client'
 import * as api from './generated'
-import type { Page, PlainRecord, Query, RecordDescription } from './types'
+import type { Page, PlainRecord, Query, RecordDescription, SchemeDocument } from './types'
 
 type Signal = AbortSignal | undefined
 
@@ -35,3 +35,8 @@ export const listResults = (run_id: number, query: NonNullable<api.ListResultsDa
 export const getResult = (run_id: number, organisation: string, signal?: Signal) => body(api.getResult({ path: { run_id, organisation }, signal }))
 export const listEvidence = (run_id: number, organisation: string, code: string, query: NonNullable<api.ListItemsData['query']>, signal?: Signal) =>
   body(api.listItems({ path: { run_id, organisation, code }, query: given(query), signal }))
+
+export const listClauses = (scheme: string, signal?: Signal) => body(api.listClauses({ query: { scheme }, signal }))
+export const getScheme = (code: string, signal?: Signal) => body(api.getScheme({ path: { code }, signal })) as Promise<unknown> as Promise<SchemeDocument>
+export const listDataChecks = (organisation: string, signal?: Signal) => body(api.listDataChecks({ query: given({ organisation }), signal }))
+export const getBurden = (query: NonNullable<api.GetBurdenData['query']>, signal?: Signal) => body(api.getBurden({ query: given(query), signal }))

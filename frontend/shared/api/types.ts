@@ -1,6 +1,6 @@
 /** What the pages call the generated types, and the two shapes that the contract leaves open: records of any noun, and their JSON Schema. */
 export type {
-  AdjustmentOut as Adjustment, Cohort, IndicatorOut as IndicatorResult, ItemOut as EvidenceItem, OrganisationCard as Organisation, OrganisationNode as OrganisationItem,
+  AdjustmentOut as Adjustment, BurdenOut as Burden, ClauseRow as Clause, Cohort, DataCheck, IndicatorOut as IndicatorResult, ItemOut as EvidenceItem, OrganisationCard as Organisation, NounBurdenOut as NounBurden, OrganisationNode as OrganisationItem,
   ResultDocument as Result, ResultRow as ResultItem, RunDetail as Run, RunOut as RunItem, SectionOut as SectionResult, SectionRef as RunSection,
 } from './generated'
 import type { Choice } from './generated'
@@ -32,3 +32,15 @@ export interface RecordDescription {
   out: RecordSchema
 }
 export type Enums = Record<string, Choice[]>
+/** What a page shows of a scheme's indicator; the whole document is in the scheme's file. */
+export interface SchemeIndicator {
+  code: string
+  name: string
+  clauses: string[]
+  why: string
+  fix: string
+}
+export interface SchemeDocument {
+  content: { name: string; indicators: SchemeIndicator[] }
+  rules: { code: string; sentence: string }[]
+}

@@ -626,6 +626,22 @@ export type AdjustmentPatch = {
 };
 
 /**
+ * AdvanceIn
+ *
+ * The next stage is reached.
+ */
+export type AdvanceIn = {
+    /**
+     * 材料
+     */
+    documents?: Array<'application' | 'recommendation' | 'assessment' | 'political_review' | 'training_certificate' | 'meeting_resolution' | 'approval'>;
+    /**
+     * 日期
+     */
+    reached_on: string;
+};
+
+/**
  * AppraisalGrade
  */
 export type AppraisalGrade = 'excellent' | 'qualified' | 'basically_qualified' | 'unqualified';
@@ -1048,6 +1064,46 @@ export type Built = {
 };
 
 /**
+ * BurdenOut
+ *
+ * Estimated minutes per branch and quarter, in all and per noun; `over`: more than the cap.
+ */
+export type BurdenOut = {
+    /**
+     * Branches
+     */
+    branches: number;
+    /**
+     * Cap
+     */
+    cap: number;
+    /**
+     * End
+     */
+    end: string;
+    /**
+     * Minutes Per Quarter
+     */
+    minutes_per_quarter: number;
+    /**
+     * Nouns
+     */
+    nouns: Array<NounBurdenOut>;
+    /**
+     * Over
+     */
+    over: boolean;
+    /**
+     * Quarters
+     */
+    quarters: number;
+    /**
+     * Start
+     */
+    start: string;
+};
+
+/**
  * CareKind
  */
 export type CareKind = 'visit' | 'subsidy' | 'help' | 'political_birthday';
@@ -1299,13 +1355,44 @@ export type Clause = {
 };
 
 /**
+ * ClauseIndicator
+ */
+export type ClauseIndicator = {
+    /**
+     * Built
+     */
+    built: boolean;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ClauseRow
  */
 export type ClauseRow = {
     /**
+     * Heading
+     */
+    heading: boolean;
+    /**
+     * Indicators
+     */
+    indicators: Array<ClauseIndicator>;
+    /**
      * Number
      */
     number: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    status: Status;
     /**
      * Text
      */
@@ -1314,6 +1401,20 @@ export type ClauseRow = {
      * Title
      */
     title: string;
+};
+
+/**
+ * CloseIssueIn
+ */
+export type CloseIssueIn = {
+    /**
+     * 确认人
+     */
+    closed_by: string;
+    /**
+     * 整改完成日期
+     */
+    closed_on: string;
 };
 
 /**
@@ -1386,6 +1487,38 @@ export type CohortRef = {
      * Size
      */
     size: number;
+};
+
+/**
+ * ConfirmIn
+ *
+ * The other side confirms an entry.
+ */
+export type ConfirmIn = {
+    /**
+     * 确认日期
+     *
+     * 空则为今天
+     */
+    confirmed_on?: string | null;
+    /**
+     * 确认方
+     */
+    side: PairingSide;
+};
+
+/**
+ * ConveyIn
+ */
+export type ConveyIn = {
+    /**
+     * 传达活动
+     */
+    activity?: number | null;
+    /**
+     * 传达日期
+     */
+    conveyed_on: string;
 };
 
 /**
@@ -1569,9 +1702,72 @@ export type CoursePatch = {
 };
 
 /**
+ * CoverIn
+ *
+ * A unit gets an organisation, alone or jointly.
+ */
+export type CoverIn = {
+    /**
+     * 组建方式
+     */
+    coverage: Coverage;
+    /**
+     * 覆盖党组织
+     */
+    covering: string;
+};
+
+/**
  * Coverage
  */
 export type Coverage = 'alone' | 'joint' | 'none';
+
+/**
+ * DataCheck
+ *
+ * One declared check: `count` records at fault, the first of them as examples.
+ */
+export type DataCheck = {
+    /**
+     * Advice
+     */
+    advice: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Examples
+     */
+    examples: Array<ExampleOut>;
+    /**
+     * Name
+     */
+    name: string;
+    severity: Severity;
+    /**
+     * Severity Label
+     */
+    severity_label: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * DataChecks
+ */
+export type DataChecks = {
+    /**
+     * Items
+     */
+    items: Array<DataCheck>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: null;
+};
 
 /**
  * Debrief
@@ -3206,6 +3402,32 @@ export type ElectionPatch = {
 export type EntryKind = 'activity' | 'study' | 'project' | 'donation' | 'volunteering';
 
 /**
+ * ExampleOut
+ */
+export type ExampleOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Noun
+     */
+    noun: string;
+    /**
+     * Organisation
+     */
+    organisation: string;
+    /**
+     * Organisation Name
+     */
+    organisation_name: string;
+};
+
+/**
  * Fault
  */
 export type Fault = {
@@ -4494,6 +4716,20 @@ export type InspectionPatch = {
      * 督查内容
      */
     subject?: string;
+};
+
+/**
+ * IssueDirectiveIn
+ *
+ * One directive to many organisations: named, or all evaluated ones below the issuer.
+ */
+export type IssueDirectiveIn = {
+    /**
+     * 接收组织编码
+     *
+     * 空则为下级全部参评组织
+     */
+    organisations?: Array<string>;
 };
 
 /**
@@ -6336,6 +6572,36 @@ export type NextStep = {
      * Until
      */
     until: string;
+};
+
+/**
+ * NounBurdenOut
+ */
+export type NounBurdenOut = {
+    /**
+     * Fields
+     */
+    fields: number;
+    /**
+     * Minutes
+     */
+    minutes: number;
+    /**
+     * Minutes Per Quarter
+     */
+    minutes_per_quarter: number;
+    /**
+     * Noun
+     */
+    noun: string;
+    /**
+     * Records
+     */
+    records: number;
+    /**
+     * Title
+     */
+    title: string;
 };
 
 /**
@@ -8458,6 +8724,16 @@ export type PostServicePatch = {
 };
 
 /**
+ * PresentIn
+ */
+export type PresentIn = {
+    /**
+     * 述职日期
+     */
+    presented_on: string;
+};
+
+/**
  * PreviousResult
  */
 export type PreviousResult = {
@@ -8785,6 +9061,24 @@ export type QuizPatch = {
 };
 
 /**
+ * RateIn
+ */
+export type RateIn = {
+    /**
+     * 评语
+     */
+    comment: string;
+    /**
+     * 等次
+     */
+    grade: DebriefGrade;
+    /**
+     * 评议人
+     */
+    rater: string;
+};
+
+/**
  * RebuildIn
  *
  * The same place, built differently: committee, seats, evaluated.
@@ -8878,6 +9172,16 @@ export type ReinstatementIn = {
      * 空则回到原党组织
      */
     organisation?: string | null;
+    /**
+     * 原因
+     */
+    reason: string;
+};
+
+/**
+ * ReopenIn
+ */
+export type ReopenIn = {
     /**
      * 原因
      */
@@ -9016,6 +9320,18 @@ export type ResultRun = {
     period: PeriodOut;
     scheme: SchemeRef;
     status: RunStatus;
+};
+
+/**
+ * ReturnIn
+ *
+ * A member who floated out or in is back.
+ */
+export type ReturnIn = {
+    /**
+     * 流动最后一日
+     */
+    last_day: string;
 };
 
 /**
@@ -9475,6 +9791,11 @@ export type SectionRef = {
 export type SelectionMethod = 'two_recommendations_one_election' | 'open_recommendation_direct_election' | 'member_assembly' | 'party_congress' | 'appointed';
 
 /**
+ * Severity
+ */
+export type Severity = 'error' | 'warning';
+
+/**
  * SheetReport
  */
 export type SheetReport = {
@@ -9581,9 +9902,50 @@ export type SplitIn = {
 };
 
 /**
+ * Spread
+ *
+ * What a step that makes one record per organisation did.
+ */
+export type Spread = {
+    /**
+     * 新登记
+     */
+    made: number;
+    /**
+     * 已有
+     */
+    there: number;
+};
+
+/**
  * Stage
  */
 export type Stage = 'applicant' | 'activist' | 'target' | 'probationary' | 'full';
+
+/**
+ * Status
+ *
+ * How far the product sees what a clause asks for.
+ */
+export type Status = 'covered' | 'partial' | 'manual' | 'not_observable';
+
+/**
+ * SubmitIn
+ *
+ * A side hands its report in.
+ */
+export type SubmitIn = {
+    /**
+     * 接收单位
+     */
+    receiver: string;
+    /**
+     * 上报日期
+     *
+     * 空则为今天
+     */
+    submitted_on?: string | null;
+};
 
 /**
  * SuccessorIn
@@ -11285,180 +11647,6 @@ export type CreateActivitiesResponses = {
 
 export type CreateActivitiesResponse = CreateActivitiesResponses[keyof CreateActivitiesResponses];
 
-export type ExportCsvActivitiesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/activities/export.csv';
-};
-
-export type ExportCsvActivitiesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvActivitiesError = ExportCsvActivitiesErrors[keyof ExportCsvActivitiesErrors];
-
-export type ExportCsvActivitiesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxActivitiesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/activities/export.xlsx';
-};
-
-export type ExportXlsxActivitiesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxActivitiesError = ExportXlsxActivitiesErrors[keyof ExportXlsxActivitiesErrors];
-
-export type ExportXlsxActivitiesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateActivitiesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/activities/template.xlsx';
-};
-
-export type TemplateActivitiesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetActivitiesData = {
     body?: never;
     path: {
@@ -11764,180 +11952,6 @@ export type CreateAdjustmentsResponses = {
 
 export type CreateAdjustmentsResponse = CreateAdjustmentsResponses[keyof CreateAdjustmentsResponses];
 
-export type ExportCsvAdjustmentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/adjustments/export.csv';
-};
-
-export type ExportCsvAdjustmentsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvAdjustmentsError = ExportCsvAdjustmentsErrors[keyof ExportCsvAdjustmentsErrors];
-
-export type ExportCsvAdjustmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxAdjustmentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/adjustments/export.xlsx';
-};
-
-export type ExportXlsxAdjustmentsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxAdjustmentsError = ExportXlsxAdjustmentsErrors[keyof ExportXlsxAdjustmentsErrors];
-
-export type ExportXlsxAdjustmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateAdjustmentsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/adjustments/template.xlsx';
-};
-
-export type TemplateAdjustmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetAdjustmentsData = {
     body?: never;
     path: {
@@ -12146,180 +12160,6 @@ export type CreateAssistanceProjectsResponses = {
 };
 
 export type CreateAssistanceProjectsResponse = CreateAssistanceProjectsResponses[keyof CreateAssistanceProjectsResponses];
-
-export type ExportCsvAssistanceProjectsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/assistance-projects/export.csv';
-};
-
-export type ExportCsvAssistanceProjectsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvAssistanceProjectsError = ExportCsvAssistanceProjectsErrors[keyof ExportCsvAssistanceProjectsErrors];
-
-export type ExportCsvAssistanceProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxAssistanceProjectsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/assistance-projects/export.xlsx';
-};
-
-export type ExportXlsxAssistanceProjectsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxAssistanceProjectsError = ExportXlsxAssistanceProjectsErrors[keyof ExportXlsxAssistanceProjectsErrors];
-
-export type ExportXlsxAssistanceProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateAssistanceProjectsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/assistance-projects/template.xlsx';
-};
-
-export type TemplateAssistanceProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetAssistanceProjectsData = {
     body?: never;
@@ -12530,180 +12370,6 @@ export type CreateAttendancesResponses = {
 
 export type CreateAttendancesResponse = CreateAttendancesResponses[keyof CreateAttendancesResponses];
 
-export type ExportCsvAttendancesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/attendances/export.csv';
-};
-
-export type ExportCsvAttendancesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvAttendancesError = ExportCsvAttendancesErrors[keyof ExportCsvAttendancesErrors];
-
-export type ExportCsvAttendancesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxAttendancesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/attendances/export.xlsx';
-};
-
-export type ExportXlsxAttendancesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxAttendancesError = ExportXlsxAttendancesErrors[keyof ExportXlsxAttendancesErrors];
-
-export type ExportXlsxAttendancesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateAttendancesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/attendances/template.xlsx';
-};
-
-export type TemplateAttendancesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetAttendancesData = {
     body?: never;
     path: {
@@ -12805,6 +12471,44 @@ export type WithdrawAttendancesResponses = {
 };
 
 export type WithdrawAttendancesResponse = WithdrawAttendancesResponses[keyof WithdrawAttendancesResponses];
+
+export type GetBurdenData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         */
+        organisation?: string | null;
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/burden';
+};
+
+export type GetBurdenErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetBurdenError = GetBurdenErrors[keyof GetBurdenErrors];
+
+export type GetBurdenResponses = {
+    /**
+     * Successful Response
+     */
+    200: BurdenOut;
+};
+
+export type GetBurdenResponse = GetBurdenResponses[keyof GetBurdenResponses];
 
 export type ListCareRecordsData = {
     body?: never;
@@ -12912,180 +12616,6 @@ export type CreateCareRecordsResponses = {
 };
 
 export type CreateCareRecordsResponse = CreateCareRecordsResponses[keyof CreateCareRecordsResponses];
-
-export type ExportCsvCareRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/care-records/export.csv';
-};
-
-export type ExportCsvCareRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvCareRecordsError = ExportCsvCareRecordsErrors[keyof ExportCsvCareRecordsErrors];
-
-export type ExportCsvCareRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxCareRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/care-records/export.xlsx';
-};
-
-export type ExportXlsxCareRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxCareRecordsError = ExportXlsxCareRecordsErrors[keyof ExportXlsxCareRecordsErrors];
-
-export type ExportXlsxCareRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateCareRecordsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/care-records/template.xlsx';
-};
-
-export type TemplateCareRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetCareRecordsData = {
     body?: never;
@@ -13296,180 +12826,6 @@ export type CreateCoursesResponses = {
 
 export type CreateCoursesResponse = CreateCoursesResponses[keyof CreateCoursesResponses];
 
-export type ExportCsvCoursesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/courses/export.csv';
-};
-
-export type ExportCsvCoursesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvCoursesError = ExportCsvCoursesErrors[keyof ExportCsvCoursesErrors];
-
-export type ExportCsvCoursesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxCoursesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/courses/export.xlsx';
-};
-
-export type ExportXlsxCoursesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxCoursesError = ExportXlsxCoursesErrors[keyof ExportXlsxCoursesErrors];
-
-export type ExportXlsxCoursesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateCoursesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/courses/template.xlsx';
-};
-
-export type TemplateCoursesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetCoursesData = {
     body?: never;
     path: {
@@ -13571,6 +12927,36 @@ export type WithdrawCoursesResponses = {
 };
 
 export type WithdrawCoursesResponse = WithdrawCoursesResponses[keyof WithdrawCoursesResponses];
+
+export type ListDataChecksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Organisation
+         */
+        organisation?: string | null;
+    };
+    url: '/api/v1/data-checks';
+};
+
+export type ListDataChecksErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListDataChecksError = ListDataChecksErrors[keyof ListDataChecksErrors];
+
+export type ListDataChecksResponses = {
+    /**
+     * Successful Response
+     */
+    200: DataChecks;
+};
+
+export type ListDataChecksResponse = ListDataChecksResponses[keyof ListDataChecksResponses];
 
 export type ListDebriefRatingsData = {
     body?: never;
@@ -13678,180 +13064,6 @@ export type CreateDebriefRatingsResponses = {
 };
 
 export type CreateDebriefRatingsResponse = CreateDebriefRatingsResponses[keyof CreateDebriefRatingsResponses];
-
-export type ExportCsvDebriefRatingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debrief-ratings/export.csv';
-};
-
-export type ExportCsvDebriefRatingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDebriefRatingsError = ExportCsvDebriefRatingsErrors[keyof ExportCsvDebriefRatingsErrors];
-
-export type ExportCsvDebriefRatingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDebriefRatingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debrief-ratings/export.xlsx';
-};
-
-export type ExportXlsxDebriefRatingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDebriefRatingsError = ExportXlsxDebriefRatingsErrors[keyof ExportXlsxDebriefRatingsErrors];
-
-export type ExportXlsxDebriefRatingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDebriefRatingsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/debrief-ratings/template.xlsx';
-};
-
-export type TemplateDebriefRatingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetDebriefRatingsData = {
     body?: never;
@@ -14062,180 +13274,6 @@ export type CreateDebriefRoundsResponses = {
 
 export type CreateDebriefRoundsResponse = CreateDebriefRoundsResponses[keyof CreateDebriefRoundsResponses];
 
-export type ExportCsvDebriefRoundsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debrief-rounds/export.csv';
-};
-
-export type ExportCsvDebriefRoundsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDebriefRoundsError = ExportCsvDebriefRoundsErrors[keyof ExportCsvDebriefRoundsErrors];
-
-export type ExportCsvDebriefRoundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDebriefRoundsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debrief-rounds/export.xlsx';
-};
-
-export type ExportXlsxDebriefRoundsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDebriefRoundsError = ExportXlsxDebriefRoundsErrors[keyof ExportXlsxDebriefRoundsErrors];
-
-export type ExportXlsxDebriefRoundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDebriefRoundsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/debrief-rounds/template.xlsx';
-};
-
-export type TemplateDebriefRoundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDebriefRoundsData = {
     body?: never;
     path: {
@@ -14301,6 +13339,36 @@ export type PatchDebriefRoundsResponses = {
 };
 
 export type PatchDebriefRoundsResponse = PatchDebriefRoundsResponses[keyof PatchDebriefRoundsResponses];
+
+export type ConveneRoundData = {
+    body?: never;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debrief-rounds/{record_id}/convene';
+};
+
+export type ConveneRoundErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ConveneRoundError = ConveneRoundErrors[keyof ConveneRoundErrors];
+
+export type ConveneRoundResponses = {
+    /**
+     * Successful Response
+     */
+    200: Spread;
+};
+
+export type ConveneRoundResponse = ConveneRoundResponses[keyof ConveneRoundResponses];
 
 export type WithdrawDebriefRoundsData = {
     body: Withdrawal;
@@ -14445,180 +13513,6 @@ export type CreateDebriefsResponses = {
 
 export type CreateDebriefsResponse = CreateDebriefsResponses[keyof CreateDebriefsResponses];
 
-export type ExportCsvDebriefsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debriefs/export.csv';
-};
-
-export type ExportCsvDebriefsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDebriefsError = ExportCsvDebriefsErrors[keyof ExportCsvDebriefsErrors];
-
-export type ExportCsvDebriefsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDebriefsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/debriefs/export.xlsx';
-};
-
-export type ExportXlsxDebriefsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDebriefsError = ExportXlsxDebriefsErrors[keyof ExportXlsxDebriefsErrors];
-
-export type ExportXlsxDebriefsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDebriefsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/debriefs/template.xlsx';
-};
-
-export type TemplateDebriefsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDebriefsData = {
     body?: never;
     path: {
@@ -14684,6 +13578,72 @@ export type PatchDebriefsResponses = {
 };
 
 export type PatchDebriefsResponse = PatchDebriefsResponses[keyof PatchDebriefsResponses];
+
+export type PresentDebriefData = {
+    body: PresentIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debriefs/{record_id}/present';
+};
+
+export type PresentDebriefErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type PresentDebriefError = PresentDebriefErrors[keyof PresentDebriefErrors];
+
+export type PresentDebriefResponses = {
+    /**
+     * Successful Response
+     */
+    200: Debrief;
+};
+
+export type PresentDebriefResponse = PresentDebriefResponses[keyof PresentDebriefResponses];
+
+export type RateDebriefData = {
+    body: RateIn;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/debriefs/{record_id}/rate';
+};
+
+export type RateDebriefErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type RateDebriefError = RateDebriefErrors[keyof RateDebriefErrors];
+
+export type RateDebriefResponses = {
+    /**
+     * Successful Response
+     */
+    201: DebriefRating;
+};
+
+export type RateDebriefResponse = RateDebriefResponses[keyof RateDebriefResponses];
 
 export type WithdrawDebriefsData = {
     body: Withdrawal;
@@ -14827,180 +13787,6 @@ export type CreateDevelopmentStagesResponses = {
 };
 
 export type CreateDevelopmentStagesResponse = CreateDevelopmentStagesResponses[keyof CreateDevelopmentStagesResponses];
-
-export type ExportCsvDevelopmentStagesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/development-stages/export.csv';
-};
-
-export type ExportCsvDevelopmentStagesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDevelopmentStagesError = ExportCsvDevelopmentStagesErrors[keyof ExportCsvDevelopmentStagesErrors];
-
-export type ExportCsvDevelopmentStagesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDevelopmentStagesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/development-stages/export.xlsx';
-};
-
-export type ExportXlsxDevelopmentStagesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDevelopmentStagesError = ExportXlsxDevelopmentStagesErrors[keyof ExportXlsxDevelopmentStagesErrors];
-
-export type ExportXlsxDevelopmentStagesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDevelopmentStagesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/development-stages/template.xlsx';
-};
-
-export type TemplateDevelopmentStagesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetDevelopmentStagesData = {
     body?: never;
@@ -15211,180 +13997,6 @@ export type CreateDevelopmentsResponses = {
 
 export type CreateDevelopmentsResponse = CreateDevelopmentsResponses[keyof CreateDevelopmentsResponses];
 
-export type ExportCsvDevelopmentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/developments/export.csv';
-};
-
-export type ExportCsvDevelopmentsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDevelopmentsError = ExportCsvDevelopmentsErrors[keyof ExportCsvDevelopmentsErrors];
-
-export type ExportCsvDevelopmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDevelopmentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/developments/export.xlsx';
-};
-
-export type ExportXlsxDevelopmentsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDevelopmentsError = ExportXlsxDevelopmentsErrors[keyof ExportXlsxDevelopmentsErrors];
-
-export type ExportXlsxDevelopmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDevelopmentsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/developments/template.xlsx';
-};
-
-export type TemplateDevelopmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDevelopmentsData = {
     body?: never;
     path: {
@@ -15450,6 +14062,42 @@ export type PatchDevelopmentsResponses = {
 };
 
 export type PatchDevelopmentsResponse = PatchDevelopmentsResponses[keyof PatchDevelopmentsResponses];
+
+export type AdvanceDevelopmentData = {
+    body: AdvanceIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/developments/{record_id}/advance';
+};
+
+export type AdvanceDevelopmentErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type AdvanceDevelopmentError = AdvanceDevelopmentErrors[keyof AdvanceDevelopmentErrors];
+
+export type AdvanceDevelopmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Development;
+};
+
+export type AdvanceDevelopmentResponse = AdvanceDevelopmentResponses[keyof AdvanceDevelopmentResponses];
 
 export type WithdrawDevelopmentsData = {
     body: Withdrawal;
@@ -15594,180 +14242,6 @@ export type CreateDirectiveReceiptsResponses = {
 
 export type CreateDirectiveReceiptsResponse = CreateDirectiveReceiptsResponses[keyof CreateDirectiveReceiptsResponses];
 
-export type ExportCsvDirectiveReceiptsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/directive-receipts/export.csv';
-};
-
-export type ExportCsvDirectiveReceiptsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDirectiveReceiptsError = ExportCsvDirectiveReceiptsErrors[keyof ExportCsvDirectiveReceiptsErrors];
-
-export type ExportCsvDirectiveReceiptsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDirectiveReceiptsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/directive-receipts/export.xlsx';
-};
-
-export type ExportXlsxDirectiveReceiptsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDirectiveReceiptsError = ExportXlsxDirectiveReceiptsErrors[keyof ExportXlsxDirectiveReceiptsErrors];
-
-export type ExportXlsxDirectiveReceiptsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDirectiveReceiptsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/directive-receipts/template.xlsx';
-};
-
-export type TemplateDirectiveReceiptsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDirectiveReceiptsData = {
     body?: never;
     path: {
@@ -15833,6 +14307,42 @@ export type PatchDirectiveReceiptsResponses = {
 };
 
 export type PatchDirectiveReceiptsResponse = PatchDirectiveReceiptsResponses[keyof PatchDirectiveReceiptsResponses];
+
+export type ConveyDirectiveData = {
+    body: ConveyIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directive-receipts/{record_id}/convey';
+};
+
+export type ConveyDirectiveErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ConveyDirectiveError = ConveyDirectiveErrors[keyof ConveyDirectiveErrors];
+
+export type ConveyDirectiveResponses = {
+    /**
+     * Successful Response
+     */
+    200: DirectiveReceipt;
+};
+
+export type ConveyDirectiveResponse = ConveyDirectiveResponses[keyof ConveyDirectiveResponses];
 
 export type WithdrawDirectiveReceiptsData = {
     body: Withdrawal;
@@ -15977,180 +14487,6 @@ export type CreateDirectivesResponses = {
 
 export type CreateDirectivesResponse = CreateDirectivesResponses[keyof CreateDirectivesResponses];
 
-export type ExportCsvDirectivesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/directives/export.csv';
-};
-
-export type ExportCsvDirectivesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDirectivesError = ExportCsvDirectivesErrors[keyof ExportCsvDirectivesErrors];
-
-export type ExportCsvDirectivesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDirectivesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/directives/export.xlsx';
-};
-
-export type ExportXlsxDirectivesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDirectivesError = ExportXlsxDirectivesErrors[keyof ExportXlsxDirectivesErrors];
-
-export type ExportXlsxDirectivesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDirectivesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/directives/template.xlsx';
-};
-
-export type TemplateDirectivesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDirectivesData = {
     body?: never;
     path: {
@@ -16216,6 +14552,36 @@ export type PatchDirectivesResponses = {
 };
 
 export type PatchDirectivesResponse = PatchDirectivesResponses[keyof PatchDirectivesResponses];
+
+export type IssueDirectiveData = {
+    body: IssueDirectiveIn;
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/directives/{record_id}/issue';
+};
+
+export type IssueDirectiveErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type IssueDirectiveError = IssueDirectiveErrors[keyof IssueDirectiveErrors];
+
+export type IssueDirectiveResponses = {
+    /**
+     * Successful Response
+     */
+    200: Spread;
+};
+
+export type IssueDirectiveResponse = IssueDirectiveResponses[keyof IssueDirectiveResponses];
 
 export type WithdrawDirectivesData = {
     body: Withdrawal;
@@ -16359,180 +14725,6 @@ export type CreateDisputesResponses = {
 };
 
 export type CreateDisputesResponse = CreateDisputesResponses[keyof CreateDisputesResponses];
-
-export type ExportCsvDisputesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/disputes/export.csv';
-};
-
-export type ExportCsvDisputesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDisputesError = ExportCsvDisputesErrors[keyof ExportCsvDisputesErrors];
-
-export type ExportCsvDisputesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDisputesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/disputes/export.xlsx';
-};
-
-export type ExportXlsxDisputesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDisputesError = ExportXlsxDisputesErrors[keyof ExportXlsxDisputesErrors];
-
-export type ExportXlsxDisputesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDisputesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/disputes/template.xlsx';
-};
-
-export type TemplateDisputesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetDisputesData = {
     body?: never;
@@ -16743,180 +14935,6 @@ export type CreateDutyReportsResponses = {
 
 export type CreateDutyReportsResponse = CreateDutyReportsResponses[keyof CreateDutyReportsResponses];
 
-export type ExportCsvDutyReportsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/duty-reports/export.csv';
-};
-
-export type ExportCsvDutyReportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvDutyReportsError = ExportCsvDutyReportsErrors[keyof ExportCsvDutyReportsErrors];
-
-export type ExportCsvDutyReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxDutyReportsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/duty-reports/export.xlsx';
-};
-
-export type ExportXlsxDutyReportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxDutyReportsError = ExportXlsxDutyReportsErrors[keyof ExportXlsxDutyReportsErrors];
-
-export type ExportXlsxDutyReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateDutyReportsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/duty-reports/template.xlsx';
-};
-
-export type TemplateDutyReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetDutyReportsData = {
     body?: never;
     path: {
@@ -17125,180 +15143,6 @@ export type CreateElectionsResponses = {
 };
 
 export type CreateElectionsResponse = CreateElectionsResponses[keyof CreateElectionsResponses];
-
-export type ExportCsvElectionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/elections/export.csv';
-};
-
-export type ExportCsvElectionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvElectionsError = ExportCsvElectionsErrors[keyof ExportCsvElectionsErrors];
-
-export type ExportCsvElectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxElectionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/elections/export.xlsx';
-};
-
-export type ExportXlsxElectionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxElectionsError = ExportXlsxElectionsErrors[keyof ExportXlsxElectionsErrors];
-
-export type ExportXlsxElectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateElectionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/elections/template.xlsx';
-};
-
-export type TemplateElectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetElectionsData = {
     body?: never;
@@ -17509,180 +15353,6 @@ export type CreateExemptionsResponses = {
 
 export type CreateExemptionsResponse = CreateExemptionsResponses[keyof CreateExemptionsResponses];
 
-export type ExportCsvExemptionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/exemptions/export.csv';
-};
-
-export type ExportCsvExemptionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvExemptionsError = ExportCsvExemptionsErrors[keyof ExportCsvExemptionsErrors];
-
-export type ExportCsvExemptionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxExemptionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/exemptions/export.xlsx';
-};
-
-export type ExportXlsxExemptionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxExemptionsError = ExportXlsxExemptionsErrors[keyof ExportXlsxExemptionsErrors];
-
-export type ExportXlsxExemptionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateExemptionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/exemptions/template.xlsx';
-};
-
-export type TemplateExemptionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetExemptionsData = {
     body?: never;
     path: {
@@ -17891,180 +15561,6 @@ export type CreateFloatingContactsResponses = {
 };
 
 export type CreateFloatingContactsResponse = CreateFloatingContactsResponses[keyof CreateFloatingContactsResponses];
-
-export type ExportCsvFloatingContactsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/floating-contacts/export.csv';
-};
-
-export type ExportCsvFloatingContactsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvFloatingContactsError = ExportCsvFloatingContactsErrors[keyof ExportCsvFloatingContactsErrors];
-
-export type ExportCsvFloatingContactsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxFloatingContactsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/floating-contacts/export.xlsx';
-};
-
-export type ExportXlsxFloatingContactsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxFloatingContactsError = ExportXlsxFloatingContactsErrors[keyof ExportXlsxFloatingContactsErrors];
-
-export type ExportXlsxFloatingContactsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateFloatingContactsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/floating-contacts/template.xlsx';
-};
-
-export type TemplateFloatingContactsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetFloatingContactsData = {
     body?: never;
@@ -18275,180 +15771,6 @@ export type CreateFloatingMembersResponses = {
 
 export type CreateFloatingMembersResponse = CreateFloatingMembersResponses[keyof CreateFloatingMembersResponses];
 
-export type ExportCsvFloatingMembersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/floating-members/export.csv';
-};
-
-export type ExportCsvFloatingMembersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvFloatingMembersError = ExportCsvFloatingMembersErrors[keyof ExportCsvFloatingMembersErrors];
-
-export type ExportCsvFloatingMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxFloatingMembersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/floating-members/export.xlsx';
-};
-
-export type ExportXlsxFloatingMembersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxFloatingMembersError = ExportXlsxFloatingMembersErrors[keyof ExportXlsxFloatingMembersErrors];
-
-export type ExportXlsxFloatingMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateFloatingMembersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/floating-members/template.xlsx';
-};
-
-export type TemplateFloatingMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetFloatingMembersData = {
     body?: never;
     path: {
@@ -18514,6 +15836,42 @@ export type PatchFloatingMembersResponses = {
 };
 
 export type PatchFloatingMembersResponse = PatchFloatingMembersResponses[keyof PatchFloatingMembersResponses];
+
+export type ReturnMemberData = {
+    body: ReturnIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/floating-members/{record_id}/return';
+};
+
+export type ReturnMemberErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReturnMemberError = ReturnMemberErrors[keyof ReturnMemberErrors];
+
+export type ReturnMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: FloatingMember;
+};
+
+export type ReturnMemberResponse = ReturnMemberResponses[keyof ReturnMemberResponses];
 
 export type WithdrawFloatingMembersData = {
     body: Withdrawal;
@@ -18657,180 +16015,6 @@ export type CreateFundsResponses = {
 };
 
 export type CreateFundsResponse = CreateFundsResponses[keyof CreateFundsResponses];
-
-export type ExportCsvFundsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/funds/export.csv';
-};
-
-export type ExportCsvFundsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvFundsError = ExportCsvFundsErrors[keyof ExportCsvFundsErrors];
-
-export type ExportCsvFundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxFundsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/funds/export.xlsx';
-};
-
-export type ExportXlsxFundsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxFundsError = ExportXlsxFundsErrors[keyof ExportXlsxFundsErrors];
-
-export type ExportXlsxFundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateFundsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/funds/template.xlsx';
-};
-
-export type TemplateFundsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetFundsData = {
     body?: never;
@@ -19040,180 +16224,6 @@ export type CreateHardshipCasesResponses = {
 };
 
 export type CreateHardshipCasesResponse = CreateHardshipCasesResponses[keyof CreateHardshipCasesResponses];
-
-export type ExportCsvHardshipCasesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/hardship-cases/export.csv';
-};
-
-export type ExportCsvHardshipCasesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvHardshipCasesError = ExportCsvHardshipCasesErrors[keyof ExportCsvHardshipCasesErrors];
-
-export type ExportCsvHardshipCasesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxHardshipCasesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/hardship-cases/export.xlsx';
-};
-
-export type ExportXlsxHardshipCasesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxHardshipCasesError = ExportXlsxHardshipCasesErrors[keyof ExportXlsxHardshipCasesErrors];
-
-export type ExportXlsxHardshipCasesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateHardshipCasesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/hardship-cases/template.xlsx';
-};
-
-export type TemplateHardshipCasesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetHardshipCasesData = {
     body?: never;
@@ -19523,180 +16533,6 @@ export type CreateInspectionIssuesResponses = {
 
 export type CreateInspectionIssuesResponse = CreateInspectionIssuesResponses[keyof CreateInspectionIssuesResponses];
 
-export type ExportCsvInspectionIssuesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/inspection-issues/export.csv';
-};
-
-export type ExportCsvInspectionIssuesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvInspectionIssuesError = ExportCsvInspectionIssuesErrors[keyof ExportCsvInspectionIssuesErrors];
-
-export type ExportCsvInspectionIssuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxInspectionIssuesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/inspection-issues/export.xlsx';
-};
-
-export type ExportXlsxInspectionIssuesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxInspectionIssuesError = ExportXlsxInspectionIssuesErrors[keyof ExportXlsxInspectionIssuesErrors];
-
-export type ExportXlsxInspectionIssuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateInspectionIssuesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/inspection-issues/template.xlsx';
-};
-
-export type TemplateInspectionIssuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetInspectionIssuesData = {
     body?: never;
     path: {
@@ -19762,6 +16598,78 @@ export type PatchInspectionIssuesResponses = {
 };
 
 export type PatchInspectionIssuesResponse = PatchInspectionIssuesResponses[keyof PatchInspectionIssuesResponses];
+
+export type CloseIssueData = {
+    body: CloseIssueIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspection-issues/{record_id}/close';
+};
+
+export type CloseIssueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CloseIssueError = CloseIssueErrors[keyof CloseIssueErrors];
+
+export type CloseIssueResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssue;
+};
+
+export type CloseIssueResponse = CloseIssueResponses[keyof CloseIssueResponses];
+
+export type ReopenIssueData = {
+    body: ReopenIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/inspection-issues/{record_id}/reopen';
+};
+
+export type ReopenIssueErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ReopenIssueError = ReopenIssueErrors[keyof ReopenIssueErrors];
+
+export type ReopenIssueResponses = {
+    /**
+     * Successful Response
+     */
+    200: InspectionIssue;
+};
+
+export type ReopenIssueResponse = ReopenIssueResponses[keyof ReopenIssueResponses];
 
 export type WithdrawInspectionIssuesData = {
     body: Withdrawal;
@@ -19905,180 +16813,6 @@ export type CreateInspectionsResponses = {
 };
 
 export type CreateInspectionsResponse = CreateInspectionsResponses[keyof CreateInspectionsResponses];
-
-export type ExportCsvInspectionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/inspections/export.csv';
-};
-
-export type ExportCsvInspectionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvInspectionsError = ExportCsvInspectionsErrors[keyof ExportCsvInspectionsErrors];
-
-export type ExportCsvInspectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxInspectionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/inspections/export.xlsx';
-};
-
-export type ExportXlsxInspectionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxInspectionsError = ExportXlsxInspectionsErrors[keyof ExportXlsxInspectionsErrors];
-
-export type ExportXlsxInspectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateInspectionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/inspections/template.xlsx';
-};
-
-export type TemplateInspectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetInspectionsData = {
     body?: never;
@@ -20349,180 +17083,6 @@ export type CreateLeaderAppraisalsResponses = {
 
 export type CreateLeaderAppraisalsResponse = CreateLeaderAppraisalsResponses[keyof CreateLeaderAppraisalsResponses];
 
-export type ExportCsvLeaderAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/leader-appraisals/export.csv';
-};
-
-export type ExportCsvLeaderAppraisalsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLeaderAppraisalsError = ExportCsvLeaderAppraisalsErrors[keyof ExportCsvLeaderAppraisalsErrors];
-
-export type ExportCsvLeaderAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLeaderAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/leader-appraisals/export.xlsx';
-};
-
-export type ExportXlsxLeaderAppraisalsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLeaderAppraisalsError = ExportXlsxLeaderAppraisalsErrors[keyof ExportXlsxLeaderAppraisalsErrors];
-
-export type ExportXlsxLeaderAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLeaderAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/leader-appraisals/template.xlsx';
-};
-
-export type TemplateLeaderAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetLeaderAppraisalsData = {
     body?: never;
     path: {
@@ -20731,180 +17291,6 @@ export type CreateLearningRecordsResponses = {
 };
 
 export type CreateLearningRecordsResponse = CreateLearningRecordsResponses[keyof CreateLearningRecordsResponses];
-
-export type ExportCsvLearningRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/learning-records/export.csv';
-};
-
-export type ExportCsvLearningRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLearningRecordsError = ExportCsvLearningRecordsErrors[keyof ExportCsvLearningRecordsErrors];
-
-export type ExportCsvLearningRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLearningRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/learning-records/export.xlsx';
-};
-
-export type ExportXlsxLearningRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLearningRecordsError = ExportXlsxLearningRecordsErrors[keyof ExportXlsxLearningRecordsErrors];
-
-export type ExportXlsxLearningRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLearningRecordsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/learning-records/template.xlsx';
-};
-
-export type TemplateLearningRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetLearningRecordsData = {
     body?: never;
@@ -21115,180 +17501,6 @@ export type CreateLeaveRequestsResponses = {
 
 export type CreateLeaveRequestsResponse = CreateLeaveRequestsResponses[keyof CreateLeaveRequestsResponses];
 
-export type ExportCsvLeaveRequestsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/leave-requests/export.csv';
-};
-
-export type ExportCsvLeaveRequestsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLeaveRequestsError = ExportCsvLeaveRequestsErrors[keyof ExportCsvLeaveRequestsErrors];
-
-export type ExportCsvLeaveRequestsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLeaveRequestsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/leave-requests/export.xlsx';
-};
-
-export type ExportXlsxLeaveRequestsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLeaveRequestsError = ExportXlsxLeaveRequestsErrors[keyof ExportXlsxLeaveRequestsErrors];
-
-export type ExportXlsxLeaveRequestsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLeaveRequestsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/leave-requests/template.xlsx';
-};
-
-export type TemplateLeaveRequestsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetLeaveRequestsData = {
     body?: never;
     path: {
@@ -21497,180 +17709,6 @@ export type CreateLessonsResponses = {
 };
 
 export type CreateLessonsResponse = CreateLessonsResponses[keyof CreateLessonsResponses];
-
-export type ExportCsvLessonsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/lessons/export.csv';
-};
-
-export type ExportCsvLessonsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLessonsError = ExportCsvLessonsErrors[keyof ExportCsvLessonsErrors];
-
-export type ExportCsvLessonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLessonsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/lessons/export.xlsx';
-};
-
-export type ExportXlsxLessonsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLessonsError = ExportXlsxLessonsErrors[keyof ExportXlsxLessonsErrors];
-
-export type ExportXlsxLessonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLessonsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/lessons/template.xlsx';
-};
-
-export type TemplateLessonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetLessonsData = {
     body?: never;
@@ -21881,180 +17919,6 @@ export type CreateLiaisonVisitsResponses = {
 
 export type CreateLiaisonVisitsResponse = CreateLiaisonVisitsResponses[keyof CreateLiaisonVisitsResponses];
 
-export type ExportCsvLiaisonVisitsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/liaison-visits/export.csv';
-};
-
-export type ExportCsvLiaisonVisitsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLiaisonVisitsError = ExportCsvLiaisonVisitsErrors[keyof ExportCsvLiaisonVisitsErrors];
-
-export type ExportCsvLiaisonVisitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLiaisonVisitsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/liaison-visits/export.xlsx';
-};
-
-export type ExportXlsxLiaisonVisitsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLiaisonVisitsError = ExportXlsxLiaisonVisitsErrors[keyof ExportXlsxLiaisonVisitsErrors];
-
-export type ExportXlsxLiaisonVisitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLiaisonVisitsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/liaison-visits/template.xlsx';
-};
-
-export type TemplateLiaisonVisitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetLiaisonVisitsData = {
     body?: never;
     path: {
@@ -22263,180 +18127,6 @@ export type CreateLiaisonsResponses = {
 };
 
 export type CreateLiaisonsResponse = CreateLiaisonsResponses[keyof CreateLiaisonsResponses];
-
-export type ExportCsvLiaisonsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/liaisons/export.csv';
-};
-
-export type ExportCsvLiaisonsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvLiaisonsError = ExportCsvLiaisonsErrors[keyof ExportCsvLiaisonsErrors];
-
-export type ExportCsvLiaisonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxLiaisonsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/liaisons/export.xlsx';
-};
-
-export type ExportXlsxLiaisonsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxLiaisonsError = ExportXlsxLiaisonsErrors[keyof ExportXlsxLiaisonsErrors];
-
-export type ExportXlsxLiaisonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateLiaisonsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/liaisons/template.xlsx';
-};
-
-export type TemplateLiaisonsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetLiaisonsData = {
     body?: never;
@@ -22647,180 +18337,6 @@ export type CreateMemberAppraisalsResponses = {
 
 export type CreateMemberAppraisalsResponse = CreateMemberAppraisalsResponses[keyof CreateMemberAppraisalsResponses];
 
-export type ExportCsvMemberAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/member-appraisals/export.csv';
-};
-
-export type ExportCsvMemberAppraisalsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvMemberAppraisalsError = ExportCsvMemberAppraisalsErrors[keyof ExportCsvMemberAppraisalsErrors];
-
-export type ExportCsvMemberAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxMemberAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/member-appraisals/export.xlsx';
-};
-
-export type ExportXlsxMemberAppraisalsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxMemberAppraisalsError = ExportXlsxMemberAppraisalsErrors[keyof ExportXlsxMemberAppraisalsErrors];
-
-export type ExportXlsxMemberAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateMemberAppraisalsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/member-appraisals/template.xlsx';
-};
-
-export type TemplateMemberAppraisalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetMemberAppraisalsData = {
     body?: never;
     path: {
@@ -23029,180 +18545,6 @@ export type CreateMembersResponses = {
 };
 
 export type CreateMembersResponse = CreateMembersResponses[keyof CreateMembersResponses];
-
-export type ExportCsvMembersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/members/export.csv';
-};
-
-export type ExportCsvMembersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvMembersError = ExportCsvMembersErrors[keyof ExportCsvMembersErrors];
-
-export type ExportCsvMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxMembersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/members/export.xlsx';
-};
-
-export type ExportXlsxMembersErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxMembersError = ExportXlsxMembersErrors[keyof ExportXlsxMembersErrors];
-
-export type ExportXlsxMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateMembersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members/template.xlsx';
-};
-
-export type TemplateMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetMembersData = {
     body?: never;
@@ -23520,180 +18862,6 @@ export type CreateMembershipsResponses = {
 };
 
 export type CreateMembershipsResponse = CreateMembershipsResponses[keyof CreateMembershipsResponses];
-
-export type ExportCsvMembershipsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/memberships/export.csv';
-};
-
-export type ExportCsvMembershipsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvMembershipsError = ExportCsvMembershipsErrors[keyof ExportCsvMembershipsErrors];
-
-export type ExportCsvMembershipsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxMembershipsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/memberships/export.xlsx';
-};
-
-export type ExportXlsxMembershipsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxMembershipsError = ExportXlsxMembershipsErrors[keyof ExportXlsxMembershipsErrors];
-
-export type ExportXlsxMembershipsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateMembershipsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/memberships/template.xlsx';
-};
-
-export type TemplateMembershipsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetMembershipsData = {
     body?: never;
@@ -24075,180 +19243,6 @@ export type CreateOrganisationsResponses = {
 };
 
 export type CreateOrganisationsResponse = CreateOrganisationsResponses[keyof CreateOrganisationsResponses];
-
-export type ExportCsvOrganisationsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/organisations/export.csv';
-};
-
-export type ExportCsvOrganisationsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvOrganisationsError = ExportCsvOrganisationsErrors[keyof ExportCsvOrganisationsErrors];
-
-export type ExportCsvOrganisationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxOrganisationsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/organisations/export.xlsx';
-};
-
-export type ExportXlsxOrganisationsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxOrganisationsError = ExportXlsxOrganisationsErrors[keyof ExportXlsxOrganisationsErrors];
-
-export type ExportXlsxOrganisationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateOrganisationsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/organisations/template.xlsx';
-};
-
-export type TemplateOrganisationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetOrganisationsData = {
     body?: never;
@@ -24959,180 +19953,6 @@ export type CreatePairingEntriesResponses = {
 
 export type CreatePairingEntriesResponse = CreatePairingEntriesResponses[keyof CreatePairingEntriesResponses];
 
-export type ExportCsvPairingEntriesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairing-entries/export.csv';
-};
-
-export type ExportCsvPairingEntriesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPairingEntriesError = ExportCsvPairingEntriesErrors[keyof ExportCsvPairingEntriesErrors];
-
-export type ExportCsvPairingEntriesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPairingEntriesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairing-entries/export.xlsx';
-};
-
-export type ExportXlsxPairingEntriesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPairingEntriesError = ExportXlsxPairingEntriesErrors[keyof ExportXlsxPairingEntriesErrors];
-
-export type ExportXlsxPairingEntriesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePairingEntriesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pairing-entries/template.xlsx';
-};
-
-export type TemplatePairingEntriesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetPairingEntriesData = {
     body?: never;
     path: {
@@ -25198,6 +20018,42 @@ export type PatchPairingEntriesResponses = {
 };
 
 export type PatchPairingEntriesResponse = PatchPairingEntriesResponses[keyof PatchPairingEntriesResponses];
+
+export type ConfirmEntryData = {
+    body: ConfirmIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-entries/{record_id}/confirm';
+};
+
+export type ConfirmEntryErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ConfirmEntryError = ConfirmEntryErrors[keyof ConfirmEntryErrors];
+
+export type ConfirmEntryResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingEntry;
+};
+
+export type ConfirmEntryResponse = ConfirmEntryResponses[keyof ConfirmEntryResponses];
 
 export type WithdrawPairingEntriesData = {
     body: Withdrawal;
@@ -25342,180 +20198,6 @@ export type CreatePairingReportsResponses = {
 
 export type CreatePairingReportsResponse = CreatePairingReportsResponses[keyof CreatePairingReportsResponses];
 
-export type ExportCsvPairingReportsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairing-reports/export.csv';
-};
-
-export type ExportCsvPairingReportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPairingReportsError = ExportCsvPairingReportsErrors[keyof ExportCsvPairingReportsErrors];
-
-export type ExportCsvPairingReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPairingReportsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairing-reports/export.xlsx';
-};
-
-export type ExportXlsxPairingReportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPairingReportsError = ExportXlsxPairingReportsErrors[keyof ExportXlsxPairingReportsErrors];
-
-export type ExportXlsxPairingReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePairingReportsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pairing-reports/template.xlsx';
-};
-
-export type TemplatePairingReportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetPairingReportsData = {
     body?: never;
     path: {
@@ -25581,6 +20263,42 @@ export type PatchPairingReportsResponses = {
 };
 
 export type PatchPairingReportsResponse = PatchPairingReportsResponses[keyof PatchPairingReportsResponses];
+
+export type SubmitReportData = {
+    body: SubmitIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/pairing-reports/{record_id}/submit';
+};
+
+export type SubmitReportErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type SubmitReportError = SubmitReportErrors[keyof SubmitReportErrors];
+
+export type SubmitReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: PairingReport;
+};
+
+export type SubmitReportResponse = SubmitReportResponses[keyof SubmitReportResponses];
 
 export type WithdrawPairingReportsData = {
     body: Withdrawal;
@@ -25724,180 +20442,6 @@ export type CreatePairingsResponses = {
 };
 
 export type CreatePairingsResponse = CreatePairingsResponses[keyof CreatePairingsResponses];
-
-export type ExportCsvPairingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairings/export.csv';
-};
-
-export type ExportCsvPairingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPairingsError = ExportCsvPairingsErrors[keyof ExportCsvPairingsErrors];
-
-export type ExportCsvPairingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPairingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pairings/export.xlsx';
-};
-
-export type ExportXlsxPairingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPairingsError = ExportXlsxPairingsErrors[keyof ExportXlsxPairingsErrors];
-
-export type ExportXlsxPairingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePairingsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pairings/template.xlsx';
-};
-
-export type TemplatePairingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetPairingsData = {
     body?: never;
@@ -26108,180 +20652,6 @@ export type CreatePartyGroupsResponses = {
 
 export type CreatePartyGroupsResponse = CreatePartyGroupsResponses[keyof CreatePartyGroupsResponses];
 
-export type ExportCsvPartyGroupsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/party-groups/export.csv';
-};
-
-export type ExportCsvPartyGroupsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPartyGroupsError = ExportCsvPartyGroupsErrors[keyof ExportCsvPartyGroupsErrors];
-
-export type ExportCsvPartyGroupsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPartyGroupsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/party-groups/export.xlsx';
-};
-
-export type ExportXlsxPartyGroupsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPartyGroupsError = ExportXlsxPartyGroupsErrors[keyof ExportXlsxPartyGroupsErrors];
-
-export type ExportXlsxPartyGroupsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePartyGroupsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/party-groups/template.xlsx';
-};
-
-export type TemplatePartyGroupsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetPartyGroupsData = {
     body?: never;
     path: {
@@ -26490,180 +20860,6 @@ export type CreatePioneerPostsResponses = {
 };
 
 export type CreatePioneerPostsResponse = CreatePioneerPostsResponses[keyof CreatePioneerPostsResponses];
-
-export type ExportCsvPioneerPostsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pioneer-posts/export.csv';
-};
-
-export type ExportCsvPioneerPostsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPioneerPostsError = ExportCsvPioneerPostsErrors[keyof ExportCsvPioneerPostsErrors];
-
-export type ExportCsvPioneerPostsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPioneerPostsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/pioneer-posts/export.xlsx';
-};
-
-export type ExportXlsxPioneerPostsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPioneerPostsError = ExportXlsxPioneerPostsErrors[keyof ExportXlsxPioneerPostsErrors];
-
-export type ExportXlsxPioneerPostsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePioneerPostsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/pioneer-posts/template.xlsx';
-};
-
-export type TemplatePioneerPostsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetPioneerPostsData = {
     body?: never;
@@ -26874,180 +21070,6 @@ export type CreatePlanItemsResponses = {
 
 export type CreatePlanItemsResponse = CreatePlanItemsResponses[keyof CreatePlanItemsResponses];
 
-export type ExportCsvPlanItemsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/plan-items/export.csv';
-};
-
-export type ExportCsvPlanItemsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPlanItemsError = ExportCsvPlanItemsErrors[keyof ExportCsvPlanItemsErrors];
-
-export type ExportCsvPlanItemsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPlanItemsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/plan-items/export.xlsx';
-};
-
-export type ExportXlsxPlanItemsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPlanItemsError = ExportXlsxPlanItemsErrors[keyof ExportXlsxPlanItemsErrors];
-
-export type ExportXlsxPlanItemsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePlanItemsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/plan-items/template.xlsx';
-};
-
-export type TemplatePlanItemsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetPlanItemsData = {
     body?: never;
     path: {
@@ -27256,180 +21278,6 @@ export type CreatePositionsResponses = {
 };
 
 export type CreatePositionsResponse = CreatePositionsResponses[keyof CreatePositionsResponses];
-
-export type ExportCsvPositionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/positions/export.csv';
-};
-
-export type ExportCsvPositionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPositionsError = ExportCsvPositionsErrors[keyof ExportCsvPositionsErrors];
-
-export type ExportCsvPositionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPositionsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/positions/export.xlsx';
-};
-
-export type ExportXlsxPositionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPositionsError = ExportXlsxPositionsErrors[keyof ExportXlsxPositionsErrors];
-
-export type ExportXlsxPositionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePositionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/positions/template.xlsx';
-};
-
-export type TemplatePositionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetPositionsData = {
     body?: never;
@@ -27640,180 +21488,6 @@ export type CreatePostServicesResponses = {
 
 export type CreatePostServicesResponse = CreatePostServicesResponses[keyof CreatePostServicesResponses];
 
-export type ExportCsvPostServicesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/post-services/export.csv';
-};
-
-export type ExportCsvPostServicesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvPostServicesError = ExportCsvPostServicesErrors[keyof ExportCsvPostServicesErrors];
-
-export type ExportCsvPostServicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxPostServicesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/post-services/export.xlsx';
-};
-
-export type ExportXlsxPostServicesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxPostServicesError = ExportXlsxPostServicesErrors[keyof ExportXlsxPostServicesErrors];
-
-export type ExportXlsxPostServicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplatePostServicesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/post-services/template.xlsx';
-};
-
-export type TemplatePostServicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetPostServicesData = {
     body?: never;
     path: {
@@ -28023,180 +21697,6 @@ export type CreateProsperityProjectsResponses = {
 
 export type CreateProsperityProjectsResponse = CreateProsperityProjectsResponses[keyof CreateProsperityProjectsResponses];
 
-export type ExportCsvProsperityProjectsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/prosperity-projects/export.csv';
-};
-
-export type ExportCsvProsperityProjectsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvProsperityProjectsError = ExportCsvProsperityProjectsErrors[keyof ExportCsvProsperityProjectsErrors];
-
-export type ExportCsvProsperityProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxProsperityProjectsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/prosperity-projects/export.xlsx';
-};
-
-export type ExportXlsxProsperityProjectsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxProsperityProjectsError = ExportXlsxProsperityProjectsErrors[keyof ExportXlsxProsperityProjectsErrors];
-
-export type ExportXlsxProsperityProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateProsperityProjectsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/prosperity-projects/template.xlsx';
-};
-
-export type TemplateProsperityProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetProsperityProjectsData = {
     body?: never;
     path: {
@@ -28405,180 +21905,6 @@ export type CreateQuizzesResponses = {
 };
 
 export type CreateQuizzesResponse = CreateQuizzesResponses[keyof CreateQuizzesResponses];
-
-export type ExportCsvQuizzesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/quizzes/export.csv';
-};
-
-export type ExportCsvQuizzesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvQuizzesError = ExportCsvQuizzesErrors[keyof ExportCsvQuizzesErrors];
-
-export type ExportCsvQuizzesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxQuizzesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/quizzes/export.xlsx';
-};
-
-export type ExportXlsxQuizzesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxQuizzesError = ExportXlsxQuizzesErrors[keyof ExportXlsxQuizzesErrors];
-
-export type ExportXlsxQuizzesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateQuizzesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/quizzes/template.xlsx';
-};
-
-export type TemplateQuizzesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetQuizzesData = {
     body?: never;
@@ -29084,9 +22410,23 @@ export type CheckSchemeResponse = CheckSchemeResponses[keyof CheckSchemeResponse
 export type ListClausesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Scheme
+         */
+        scheme?: string;
+    };
     url: '/api/v1/schemes/clauses';
 };
+
+export type ListClausesErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListClausesError = ListClausesErrors[keyof ListClausesErrors];
 
 export type ListClausesResponses = {
     /**
@@ -29240,180 +22580,6 @@ export type CreateTalentReservesResponses = {
 };
 
 export type CreateTalentReservesResponse = CreateTalentReservesResponses[keyof CreateTalentReservesResponses];
-
-export type ExportCsvTalentReservesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/talent-reserves/export.csv';
-};
-
-export type ExportCsvTalentReservesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvTalentReservesError = ExportCsvTalentReservesErrors[keyof ExportCsvTalentReservesErrors];
-
-export type ExportCsvTalentReservesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxTalentReservesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/talent-reserves/export.xlsx';
-};
-
-export type ExportXlsxTalentReservesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxTalentReservesError = ExportXlsxTalentReservesErrors[keyof ExportXlsxTalentReservesErrors];
-
-export type ExportXlsxTalentReservesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateTalentReservesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/talent-reserves/template.xlsx';
-};
-
-export type TemplateTalentReservesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetTalentReservesData = {
     body?: never;
@@ -29624,180 +22790,6 @@ export type CreateTrainingRecordsResponses = {
 
 export type CreateTrainingRecordsResponse = CreateTrainingRecordsResponses[keyof CreateTrainingRecordsResponses];
 
-export type ExportCsvTrainingRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/training-records/export.csv';
-};
-
-export type ExportCsvTrainingRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvTrainingRecordsError = ExportCsvTrainingRecordsErrors[keyof ExportCsvTrainingRecordsErrors];
-
-export type ExportCsvTrainingRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxTrainingRecordsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/training-records/export.xlsx';
-};
-
-export type ExportXlsxTrainingRecordsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxTrainingRecordsError = ExportXlsxTrainingRecordsErrors[keyof ExportXlsxTrainingRecordsErrors];
-
-export type ExportXlsxTrainingRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateTrainingRecordsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/training-records/template.xlsx';
-};
-
-export type TemplateTrainingRecordsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetTrainingRecordsData = {
     body?: never;
     path: {
@@ -30006,180 +22998,6 @@ export type CreateTrainingsResponses = {
 };
 
 export type CreateTrainingsResponse = CreateTrainingsResponses[keyof CreateTrainingsResponses];
-
-export type ExportCsvTrainingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/trainings/export.csv';
-};
-
-export type ExportCsvTrainingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvTrainingsError = ExportCsvTrainingsErrors[keyof ExportCsvTrainingsErrors];
-
-export type ExportCsvTrainingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxTrainingsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/trainings/export.xlsx';
-};
-
-export type ExportXlsxTrainingsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxTrainingsError = ExportXlsxTrainingsErrors[keyof ExportXlsxTrainingsErrors];
-
-export type ExportXlsxTrainingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateTrainingsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/trainings/template.xlsx';
-};
-
-export type TemplateTrainingsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetTrainingsData = {
     body?: never;
@@ -30390,180 +23208,6 @@ export type CreateUnitsResponses = {
 
 export type CreateUnitsResponse = CreateUnitsResponses[keyof CreateUnitsResponses];
 
-export type ExportCsvUnitsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/units/export.csv';
-};
-
-export type ExportCsvUnitsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvUnitsError = ExportCsvUnitsErrors[keyof ExportCsvUnitsErrors];
-
-export type ExportCsvUnitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxUnitsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/units/export.xlsx';
-};
-
-export type ExportXlsxUnitsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxUnitsError = ExportXlsxUnitsErrors[keyof ExportXlsxUnitsErrors];
-
-export type ExportXlsxUnitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateUnitsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/units/template.xlsx';
-};
-
-export type TemplateUnitsResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetUnitsData = {
     body?: never;
     path: {
@@ -30629,6 +23273,42 @@ export type PatchUnitsResponses = {
 };
 
 export type PatchUnitsResponse = PatchUnitsResponses[keyof PatchUnitsResponses];
+
+export type CoverUnitData = {
+    body: CoverIn;
+    headers?: {
+        /**
+         * If-Match
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Record Id
+         */
+        record_id: number;
+    };
+    query?: never;
+    url: '/api/v1/units/{record_id}/cover';
+};
+
+export type CoverUnitErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type CoverUnitError = CoverUnitErrors[keyof CoverUnitErrors];
+
+export type CoverUnitResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unit;
+};
+
+export type CoverUnitResponse = CoverUnitResponses[keyof CoverUnitResponses];
 
 export type WithdrawUnitsData = {
     body: Withdrawal;
@@ -30772,180 +23452,6 @@ export type CreateVenueUsesResponses = {
 };
 
 export type CreateVenueUsesResponse = CreateVenueUsesResponses[keyof CreateVenueUsesResponses];
-
-export type ExportCsvVenueUsesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/venue-uses/export.csv';
-};
-
-export type ExportCsvVenueUsesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvVenueUsesError = ExportCsvVenueUsesErrors[keyof ExportCsvVenueUsesErrors];
-
-export type ExportCsvVenueUsesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxVenueUsesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/venue-uses/export.xlsx';
-};
-
-export type ExportXlsxVenueUsesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxVenueUsesError = ExportXlsxVenueUsesErrors[keyof ExportXlsxVenueUsesErrors];
-
-export type ExportXlsxVenueUsesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateVenueUsesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/venue-uses/template.xlsx';
-};
-
-export type TemplateVenueUsesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
 
 export type GetVenueUsesData = {
     body?: never;
@@ -31156,180 +23662,6 @@ export type CreateVenuesResponses = {
 
 export type CreateVenuesResponse = CreateVenuesResponses[keyof CreateVenuesResponses];
 
-export type ExportCsvVenuesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/venues/export.csv';
-};
-
-export type ExportCsvVenuesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvVenuesError = ExportCsvVenuesErrors[keyof ExportCsvVenuesErrors];
-
-export type ExportCsvVenuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxVenuesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/venues/export.xlsx';
-};
-
-export type ExportXlsxVenuesErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxVenuesError = ExportXlsxVenuesErrors[keyof ExportXlsxVenuesErrors];
-
-export type ExportXlsxVenuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateVenuesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/venues/template.xlsx';
-};
-
-export type TemplateVenuesResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetVenuesData = {
     body?: never;
     path: {
@@ -31539,180 +23871,6 @@ export type CreateWorkPlansResponses = {
 
 export type CreateWorkPlansResponse = CreateWorkPlansResponses[keyof CreateWorkPlansResponses];
 
-export type ExportCsvWorkPlansData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/work-plans/export.csv';
-};
-
-export type ExportCsvWorkPlansErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportCsvWorkPlansError = ExportCsvWorkPlansErrors[keyof ExportCsvWorkPlansErrors];
-
-export type ExportCsvWorkPlansResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type ExportXlsxWorkPlansData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Organisation
-         *
-         * 党组织编码
-         */
-        organisation?: string | null;
-        /**
-         * Subtree
-         *
-         * 包括下级组织
-         */
-        subtree?: boolean;
-        /**
-         * From
-         *
-         * 起始日期
-         */
-        from?: string | null;
-        /**
-         * To
-         *
-         * 结束日期
-         */
-        to?: string | null;
-        /**
-         * Q
-         *
-         * 查找文字
-         */
-        q?: string | null;
-        /**
-         * Sort
-         *
-         * 排序，前加 - 为降序
-         */
-        sort?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-        /**
-         * Count
-         *
-         * 同时给出总数
-         */
-        count?: boolean;
-        /**
-         * Withdrawn
-         *
-         * 包括已撤回的
-         */
-        withdrawn?: boolean;
-    };
-    url: '/api/v1/work-plans/export.xlsx';
-};
-
-export type ExportXlsxWorkPlansErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ExportXlsxWorkPlansError = ExportXlsxWorkPlansErrors[keyof ExportXlsxWorkPlansErrors];
-
-export type ExportXlsxWorkPlansResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type TemplateWorkPlansData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/work-plans/template.xlsx';
-};
-
-export type TemplateWorkPlansResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
 export type GetWorkPlansData = {
     body?: never;
     path: {
@@ -31814,3 +23972,124 @@ export type WithdrawWorkPlansResponses = {
 };
 
 export type WithdrawWorkPlansResponse = WithdrawWorkPlansResponses[keyof WithdrawWorkPlansResponses];
+
+export type ExportRecordsData = {
+    body?: never;
+    path: {
+        /**
+         * Suffix
+         */
+        suffix: 'xlsx' | 'csv';
+        /**
+         * Noun
+         *
+         * 记录类型，见 /meta/records
+         */
+        noun: string;
+    };
+    query?: {
+        /**
+         * Organisation
+         *
+         * 党组织编码
+         */
+        organisation?: string | null;
+        /**
+         * Subtree
+         *
+         * 包括下级组织
+         */
+        subtree?: boolean;
+        /**
+         * From
+         *
+         * 起始日期
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * 结束日期
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * 查找文字
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * 排序，前加 - 为降序
+         */
+        sort?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Count
+         *
+         * 同时给出总数
+         */
+        count?: boolean;
+        /**
+         * Withdrawn
+         *
+         * 包括已撤回的
+         */
+        withdrawn?: boolean;
+    };
+    url: '/api/v1/{noun}/export.{suffix}';
+};
+
+export type ExportRecordsErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ExportRecordsError = ExportRecordsErrors[keyof ExportRecordsErrors];
+
+export type ExportRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type GetTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Noun
+         *
+         * 记录类型，见 /meta/records
+         */
+        noun: string;
+    };
+    query?: never;
+    url: '/api/v1/{noun}/template.xlsx';
+};
+
+export type GetTemplateErrors = {
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type GetTemplateError = GetTemplateErrors[keyof GetTemplateErrors];
+
+export type GetTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
