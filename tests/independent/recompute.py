@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from tests.independent.world import ONE, Happened, Item, Owner, World, calendar, covers, earliest, earned
+from tests.independent import care, coverage, duties, mobility, pairings, resources, trainings
+from tests.independent.world import NEW, ONE, Happened, Item, Owner, World, calendar, covers, earliest, earned
 
 MEETINGS = {"general_meeting", "committee_meeting", "group_meeting", "party_lecture", "theme_day"}
 NOT_SMALL_SCALE = {"general_meeting", "committee_meeting", "organisation_life", "democratic_appraisal"}
@@ -25,7 +26,6 @@ METHODS = {
 }
 CAPABLE = {"entrepreneur", "professional_farmer", "veteran", "graduate", "returned_worker"}
 SIZES = {"branch": (3, 50), "joint_branch": (3, 50), "general_branch": (50, 99), "committee": (100, 10**9)}
-NEW = {"new_economic", "new_social"}
 AMOUNTS = ["numerator", "denominator", "pending", "future", "fixable"]
 
 
@@ -221,15 +221,13 @@ def graduates_serving(world: World) -> Iterator[Item]:
 
 def volunteering(world: World) -> Iterator[Item]:
     """6.09."""
-    away = {row["member_id"] for row in world.rows["floating_member"] if row["direction"] == "out" and covers(row, world.day)}
     activities = {row["id"]: row["occurred_on"] for row in world.held if row["kind"] == "volunteering"}
     went: Happened = defaultdict(list)
     for row in world.rows["attendance"]:
         if row["status"] in ("present", "late") and row["activity_id"] in activities:
             went[row["member_id"]].append((activities[row["activity_id"]], row["activity_id"]))
-    for organisation, person in world.people:
-        admitted = person["admitted_on"] <= world.day or world.is_full(person)
-        if admitted and not world.is_exempt(person) and person["id"] not in away:
+    for organisation, person in world.members:
+        if person["id"] not in world.away:
             first = min(went[person["id"]], default=None)
             yield earned(organisation, person["name"], None if first is None else first[1], int(first is not None))
 
@@ -241,6 +239,17 @@ METRICS: dict[str, Callable[[World], Iterable[Item]]] = {
         branches_active, general_meetings, committee_meetings, group_meetings, party_lectures, theme_days, attendance,
         organisation_life_meetings, member_appraisals, practice_activities, small_scale_share, leader_appraisal, capable_secretary,
         reserve_talent, graduates_serving, volunteering,
+        duties.directives_conveyed, duties.plan_items_completed, duties.prosperity_projects, duties.debriefs_presented,
+        duties.debrief_ratings, duties.duty_reports, duties.inspection_issues_closed,
+        coverage.units_covered, coverage.units_covered_alone, coverage.units_work_covered, coverage.delegate_activities,
+        coverage.pioneer_posts, coverage.liaison_visits, coverage.activity_support,
+        trainings.skills_training_coverage, trainings.distance_education, trainings.training_hours, trainings.training_fits_class,
+        trainings.training_themes, trainings.training_register, trainings.training_passed, trainings.training_responsibility,
+        care.hardship_cared, care.mutual_aid, care.assistance_projects, care.disputes_resolved,
+        resources.venues_ready, resources.funds_guaranteed, resources.funds_tilted,
+        mobility.floating_contacted, mobility.floating_dual_managed, mobility.development_compliant,
+        pairings.pairing_planned, pairings.pairing_activities, pairings.pairing_led, pairings.pairing_ledger_complete,
+        pairings.pairing_reported,
     )
 }  # fmt: skip
 

@@ -17,11 +17,39 @@ TOWNSHIP = 1
 EXEMPTABLE = [
     "all", "general_meetings", "committee_meetings", "group_meetings", "theme_days", "party_lectures", "branches_active",
     "practice_activities", "joint_organisations_active", "organisation_life_meetings", "member_appraisals", "volunteering",
+    "debriefs_presented", "duty_reports", "distance_education", "liaison_visits", "mutual_aid", "venues_shared", "floating_contacted",
+    "pairing_activities", "inspection_issues_closed",
 ]  # fmt: skip
 WITHDRAWABLE = [
     "organisation_exemption", "party_group", "membership", "position", "election", "talent_reserve", "leader_appraisal",
-    "member_appraisal", "activity", "attendance", "floating_member",
+    "member_appraisal", "activity", "attendance", "floating_member", "floating_contact", "development", "development_stage",
+    "directive", "directive_receipt", "work_plan", "plan_item", "debrief_round", "debrief", "debrief_rating", "duty_report",
+    "inspection", "inspection_issue", "unit", "liaison", "liaison_visit", "pioneer_post", "post_service", "training",
+    "training_record", "learning_record", "hardship_case", "care_record", "assistance_project", "dispute",
+    "dispute_mediator", "prosperity_project", "venue", "venue_use", "fund", "pairing", "pairing_entry", "pairing_leader",
+    "pairing_report",
 ]  # fmt: skip
+
+
+FAMILIES = {
+    "directive_receipt": (60, "due_on", "conveyed_on"), "plan_item": (60, "due_on", "completed_on"), "debrief": (60, "presented_on"),
+    "debrief_round": (3, "held_on"), "duty_report": (6, "reported_on"), "inspection": (10, "held_on"),
+    "inspection_issue": (15, "due_on", "closed_on"), "unit": (15, "period", "full_members", "owner"), "liaison": (8, "period"),
+    "liaison_visit": (30, "visited_on"), "pioneer_post": (150, "period"), "post_service": (300, "served_on"),
+    "training": (60, "period", "theme"), "training_record": (800, "attended", "assessed", "passed", "minutes"),
+    "learning_record": (2000, "completed_on"), "hardship_case": (20, "period"), "care_record": (40, "cared_on"),
+    "assistance_project": (4, "period", "progress", "planned_progress"), "dispute": (40, "taken_up_on", "resolved_on"),
+    "prosperity_project": (20, "period", "households", "owner"), "venue": (20, "period", "meets_standard", "shared", "owner"),
+    "venue_use": (80, "used_on", "owner"), "fund": (100, "booked_on", "owner"), "floating_contact": (80, "contacted_on"),
+    "development_stage": (120, "reached_on"), "development_document": (60, "document"),
+    "pairing": (5, "period", "agreed_on", "in_goals_a", "in_goals_b"),
+    "pairing_entry": (30, "happened_on", "confirmed_on", "participants", "result"), "pairing_report": (40, "due_on", "submitted_on"),
+    "organisation": (15, "needs_venue", "expected_to_pair", "standing_delegates"),
+}  # fmt: skip
+"""Of each table how many rows get new values in which columns."""
+OPEN_ENDED = {
+    "conveyed_on", "completed_on", "presented_on", "reported_on", "closed_on", "resolved_on", "agreed_on", "confirmed_on", "submitted_on",
+}  # fmt: skip
 
 
 class Ruffler:
@@ -57,7 +85,8 @@ class Ruffler:
             self.connection.execute(f"UPDATE OR IGNORE {table} SET {assignments} WHERE id = ?", (*values, each))
 
     def names(self, column: str) -> list[str]:
-        return {"period": ["valid_from", "valid_to"], "exempt": ["duty_exempt_from", "duty_exempt_to"]}.get(column, [column])
+        several = {"period": ["valid_from", "valid_to"], "exempt": ["duty_exempt_from", "duty_exempt_to"]}
+        return several.get(column) or [{"owner": "organisation_id", "document": "kind"}.get(column, column)]
 
     def values(self, column: str) -> list[Any]:
         choose = self.chance.choice
@@ -66,7 +95,8 @@ class Ruffler:
             return [start, self.until(start)]
         pools: dict[str, list[Any]] = {
             "status": ["held", "planned", "cancelled"],
-            "kind": ["committee_meeting", "general_meeting", "theme_day", "volunteering", "practice", "party_lecture", "organisation_life"],
+            "kind": ["committee_meeting", "general_meeting", "theme_day", "volunteering", "practice", "party_lecture", "organisation_life",
+                     "distance_education", "mutual_aid", "delegates"],
             "village_post": [None, "", "村委会委员"],
             "post": ["secretary", "member"],
             "background": [None, "veteran", "cadre"],
@@ -75,7 +105,15 @@ class Ruffler:
             "form_deviation_approval": [None, "同意"],
             "year": [2026],
             "ability": list(range(101)),
-        }
+            "full_members": [0, 2, 3, 4], "theme": ["ideals", "leadership", "practical_skills", "law"],
+            "attended": [None, 0, 1], "assessed": [0, 1], "passed": [None, 0, 1], "minutes": [0, 7, 90, 480],
+            "progress": [0, 7, 30, 120], "planned_progress": [0, 30, 70, 100], "households": [0, 1, 5],
+            "meets_standard": [0, 1], "shared": [0, 1], "owner": list(range(1, 42)), "document": ["approval", "other"],
+            "in_goals_a": [0, 1], "in_goals_b": [0, 1], "participants": [0, 12], "result": [None, "完成"],
+            "needs_venue": [0, 1], "expected_to_pair": [0, 1], "standing_delegates": [0, 1],
+        }  # fmt: skip
+        if column in OPEN_ENDED and self.chance.random() < 0.3:
+            return [None]
         return [choose(pools[column])] if column in pools else [self.day()]
 
     def insert(self, table: str, **values: Any) -> None:
@@ -121,6 +159,10 @@ class Ruffler:
                 "organisation_exemption", organisation_id=owner, what=what, reason="测试", valid_from=start, valid_to=self.until(start)
             )
 
+    def families(self) -> None:
+        for table, (count, *columns) in FAMILIES.items():
+            self.change(table, self.some(table, count), *columns)
+
     def settings(self) -> None:
         """New placements, joint kinds, approvals."""
         alone = "valid_to IS NULL AND parent_id IS NOT NULL AND valid_from < '2025-01-01'"
@@ -144,7 +186,7 @@ class Ruffler:
         for each in self.some("organisation", 5, f"{childless} AND {begun}"):
             end = self.day("2025-02-01", "2026-12-20")
             self.connection.execute("UPDATE organisation SET dissolved_on = ? WHERE id = ?", (end, each))
-            for table in ("organisation_placement", "membership", "position", "talent_reserve", "party_group"):
+            for table in ("organisation_placement", "membership", "position", "talent_reserve", "party_group", "venue"):
                 self.connection.execute(
                     f"UPDATE {table} SET valid_to = date(?, '-1 day') "
                     "WHERE organisation_id = ? AND (valid_to IS NULL OR valid_to >= ?) AND valid_from < ?",
@@ -169,10 +211,14 @@ class Ruffler:
                 self.connection.execute(f"UPDATE {table} SET withdrawn_at = ?, withdrawn_reason = '测试' WHERE id = ?", (NOW, each))
 
     def tidy(self) -> None:
-        """An activity outside the life of its organisation could not have been entered."""
+        """An activity outside the life of its organisation, a use outside that of its room could not have been entered."""
         lived = "SELECT 1 FROM organisation o WHERE o.id = organisation_id AND established_on <= occurred_on"
         lived += " AND (dissolved_on IS NULL OR occurred_on < dissolved_on)"
         self.connection.execute(f"UPDATE activity SET status = 'cancelled' WHERE NOT EXISTS ({lived})")
+        open_room = (
+            "SELECT 1 FROM venue v WHERE v.id = venue_id AND v.valid_from <= used_on AND (v.valid_to IS NULL OR used_on <= v.valid_to)"
+        )
+        self.connection.execute(f"UPDATE venue_use SET withdrawn_at = ? WHERE NOT EXISTS ({open_room})", (NOW,))
 
 
 PARENTS = "SELECT parent_id FROM organisation_placement WHERE parent_id IS NOT NULL"
@@ -187,5 +233,6 @@ def ruffle(database: Path, seed: int) -> None:
         ruffler.activities()
         ruffler.people()
         ruffler.registers()
+        ruffler.families()
         ruffler.withdrawals()
         ruffler.tidy()

@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +20,14 @@ ONE = 1_000_000
 TABLES = (
     "organisation", "organisation_placement", "organisation_lineage", "organisation_exemption", "party_group", "member", "membership",
     "position", "election", "talent_reserve", "leader_appraisal", "member_appraisal", "activity", "attendance",
-    "floating_member",
+    "floating_member", "floating_contact", "development", "development_stage", "development_document",
+    "directive", "directive_receipt", "work_plan", "plan_item", "debrief_round", "debrief", "debrief_rating", "duty_report",
+    "inspection", "inspection_issue", "unit", "liaison", "liaison_visit", "pioneer_post", "post_service",
+    "training", "training_class", "training_record", "lesson", "learning_record",
+    "hardship_case", "care_record", "assistance_project", "dispute", "dispute_mediator", "prosperity_project",
+    "venue", "venue_use", "fund", "pairing", "pairing_entry", "pairing_leader", "pairing_report",
 )  # fmt: skip
+NEW = {"new_economic", "new_social"}
 BRANCHES = {"branch", "joint_branch"}
 SHARED_WITH_BRANCHES = {"party_lecture", "theme_day", "distance_education", "practice", "volunteering", "mutual_aid"}
 
@@ -62,16 +69,36 @@ def earned(organisation_id: int, label: str, record_id: int | None, got: int, du
 
 
 def calendar(start: str, end: str, months: int) -> list[Slot]:
-    """The calendar months, quarters or years that lie inside the period."""
-    names = {1: "{y}-{m:02d}", 3: "{y}-Q{q}", 12: "{y}"}
+    """The calendar months, quarters, halves or years that lie inside the period."""
+    names = {1: "{y}-{m:02d}", 3: "{y}-Q{q}", 6: "{y}-H{h}", 12: "{y}"}
     found = []
     for year in range(int(start[:4]), int(end[:4]) + 1):
         for month in range(1, 13, months):
             last_month = month + months - 1
             first, last = f"{year}-{month:02d}-01", pd.Period(f"{year}-{last_month:02d}").end_time.date().isoformat()
             if start <= first and last <= end:
-                found.append(Slot(names[months].format(y=year, m=month, q=(month + 2) // 3), first, last))
+                found.append(Slot(names[months].format(y=year, m=month, q=(month + 2) // 3, h=(month + 5) // 6), first, last))
     return found
+
+
+def rounded(over: int, under: int) -> int:
+    """The fraction over / under of one in millionths, half-up, in whole numbers."""
+    return (2 * over * ONE + under) // (2 * under)
+
+
+def days(first: str, last: str) -> int:
+    """How many days from first to last, both counted; at least 0."""
+    return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days + 1)
+
+
+def months_later(day: str, months: int) -> str:
+    """The same day of a later month, or its last one where it has no such day."""
+    return (pd.Timestamp(day) + pd.DateOffset(months=months)).date().isoformat()
+
+
+def overlap(row: sqlite3.Row, first: str, last: str) -> int:
+    """Days of a record with from and to inside first … last."""
+    return days(max(row["valid_from"], first), min(row["valid_to"] or last, last))
 
 
 def covers(row: sqlite3.Row, day: str) -> bool:
@@ -189,6 +216,33 @@ class World:
         since, until = person["duty_exempt_from"], person["duty_exempt_to"]
         return since is not None and since <= self.day and (until is None or until >= self.day)
 
+    @cached_property
+    def members(self) -> list[tuple[int, sqlite3.Row]]:
+        """Full and probationary on D, not exempt, with the organisation each belongs to."""
+        day = self.day
+        return [each for each in self.people if (each[1]["admitted_on"] <= day or self.is_full(each[1])) and not self.is_exempt(each[1])]
+
+    @cached_property
+    def away(self) -> set[int]:
+        """Who floats out on D."""
+        return {row["member_id"] for row in self.rows["floating_member"] if row["direction"] == "out" and covers(row, self.day)}
+
+    # ---- own trees ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def own_tree_of(self) -> dict[int, int | None]:
+        """Of each organisation the evaluated one whose own tree it is in, or was in at its end: an heir does not take over."""
+        return {each: next((upper for upper in self.upwards(each) if self.is_evaluated(upper)), None) for each in self.organisations}
+
+    def evaluated_on(self, organisation: int, day: str) -> bool:
+        placement = self.placement(organisation, day)
+        return self.exists(organisation, day) and placement is not None and bool(placement["evaluated"])
+
+    def owing_evaluated(self, *categories: str) -> Iterator[Owner]:
+        """Evaluated organisations as owners: owing on the days on which they are evaluated."""
+        for each in self.organisations_owing(lambda row: not categories or row["category"] in categories):
+            yield each._replace(owing=lambda day, owner=each.id: self.evaluated_on(owner, day))
+
     # ---- records ------------------------------------------------------------------------------------------------
 
     def current(self, table: str, organisation: int) -> list[sqlite3.Row]:
@@ -197,6 +251,38 @@ class World:
 
     def secretaries(self, organisation: int) -> list[sqlite3.Row]:
         return [row for row in self.current("position", organisation) if row["post"] == "secretary"]
+
+    def by_id(self, table: str) -> dict[int, sqlite3.Row]:
+        return {row["id"]: row for row in self.rows[table]}
+
+    def running(self, table: str) -> list[sqlite3.Row]:
+        """Records with from and to that overlap W."""
+        return [row for row in self.rows[table] if overlap(row, self.start, self.day)]
+
+    def existing(self, table: str) -> list[sqlite3.Row]:
+        """Records with from and to that cover D."""
+        return [row for row in self.rows[table] if covers(row, self.day)]
+
+    def dated(self, table: str, column: str) -> list[sqlite3.Row]:
+        """Records whose date lies in W."""
+        return [row for row in self.rows[table] if self.in_window(row[column])]
+
+    def known(self, day: str | None) -> str | None:
+        """A completion date; empty when it lies after D."""
+        return day if day is not None and day <= self.day else None
+
+    def dated_due(self, row: sqlite3.Row, label: str, due_on: str, done_on: str | None, late: float = 0) -> Iterator[Item]:
+        """What is due on one day: `late` is what it still earns afterwards."""
+        if self.start <= due_on <= self.end:
+            done, worth = self.known(done_on), round(late * ONE)
+            if done is not None and done <= due_on:
+                yield Item(row["organisation_id"], label, row["id"], ONE, ONE)
+            elif due_on > self.day:
+                yield Item(row["organisation_id"], label, row["id"], future=ONE)
+            elif done is not None:
+                yield Item(row["organisation_id"], label, row["id"], worth, ONE)
+            else:
+                yield Item(row["organisation_id"], label, row["id"], 0, ONE, fixable=worth)
 
     @cached_property
     def held(self) -> list[sqlite3.Row]:
@@ -216,17 +302,20 @@ class World:
     # ---- what is owed again and again ---------------------------------------------------------------------------
 
     def recurring(self, metric: str, months: int, owners: Iterable[Owner], happened: Happened) -> Iterator[Item]:
+        return (item for item, _ in self.recurring_slots(metric, months, owners, happened))
+
+    def recurring_slots(self, metric: str, months: int, owners: Iterable[Owner], happened: Happened) -> Iterator[tuple[Item, Slot]]:
         for owner in owners:
             for slot in calendar(self.start, self.end, months):
                 inside = [each for each in happened.get(owner.id, ()) if slot.first <= each[0] <= min(slot.last, self.day)]
                 owed = not self.exempt(metric, owner.organisation_id, slot)
                 label = slot.label + owner.suffix
                 if inside:
-                    yield Item(owner.organisation_id, label, min(inside)[1], ONE, ONE)
+                    yield Item(owner.organisation_id, label, min(inside)[1], ONE, ONE), slot
                 elif owed and slot.last <= self.day and owner.owing(slot.first) and owner.owing(slot.last):
-                    yield Item(owner.organisation_id, label, None, 0, ONE)
+                    yield Item(owner.organisation_id, label, None, 0, ONE), slot
                 elif owed and slot.last > self.day and owner.owing(self.day):
-                    yield Item(owner.organisation_id, label, None, future=ONE)
+                    yield Item(owner.organisation_id, label, None, future=ONE), slot
 
     def organisations_owing(self, which: Callable[[sqlite3.Row], bool]) -> Iterator[Owner]:
         for each, row in self.organisations.items():
