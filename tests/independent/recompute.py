@@ -246,7 +246,7 @@ METRICS: dict[str, Callable[[World], Iterable[Item]]] = {
         trainings.skills_training_coverage, trainings.distance_education, trainings.training_hours, trainings.training_fits_class,
         trainings.training_themes, trainings.training_register, trainings.training_passed, trainings.training_responsibility,
         care.hardship_cared, care.mutual_aid, care.assistance_projects, care.disputes_resolved,
-        resources.venues_ready, resources.funds_guaranteed, resources.funds_tilted,
+        resources.venues_ready, resources.funds_guaranteed, resources.funds_tilted, resources.venues_shared,
         mobility.floating_contacted, mobility.floating_dual_managed, mobility.development_compliant,
         pairings.pairing_planned, pairings.pairing_activities, pairings.pairing_led, pairings.pairing_ledger_complete,
         pairings.pairing_reported,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tests.independent.world import ONE, Item, World, calendar, days, earliest, rounded
+from tests.independent.world import ONE, Happened, Item, World, calendar, covers, days, earliest, rounded
 
 TILTED = {"village", "new_economic", "new_social"}
 
@@ -61,3 +61,23 @@ def funds_tilted(world: World) -> Iterator[Item]:
             amount = millionths(row["amount"])
             to = world.organisations[row["to_organisation_id"]]
             yield Item(row["organisation_id"], "", row["id"], amount if to["category"] in TILTED else 0, amount)
+
+
+def venues_shared(world: World) -> Iterator[Item]:
+    """5.07: due where a venue of the own tree exists on the first and on the last day."""
+    owned, happened = defaultdict(list), defaultdict(list)
+    venues = world.by_id("venue")
+    for row in venues.values():
+        owned[world.own_tree_of[row["organisation_id"]]].append(row)
+    for row in world.dated("venue_use", "used_on"):
+        if row["venue_id"] in venues:
+            owner = world.own_tree_of[venues[row["venue_id"]]["organisation_id"]]
+            if owner is not None and world.own_tree_of[row["organisation_id"]] != owner:
+                happened[owner].append((row["used_on"], row["id"]))
+    uses: Happened = happened
+
+    def owing(organisation: int, day: str) -> bool:
+        return world.evaluated_on(organisation, day) and any(covers(row, day) for row in owned[organisation])
+
+    owners = [each._replace(owing=lambda day, owner=each.id: owing(owner, day)) for each in world.owing_evaluated()]
+    return world.recurring("venues_shared", 3, owners, uses)

@@ -31,7 +31,7 @@ PERIODS = [
     ("2026-01-01", "2026-06-30", "2026-04-15"),
 ]
 INDICATORS = {
-    "1.01": "directives_conveyed", "1.02": "plan_items_completed", "1.04": "skills_training_coverage",
+    "1.01": "directives_conveyed", "1.02": "plan_items_completed", "1.03": "venues_ready", "1.04": "skills_training_coverage",
     "1.05": "prosperity_projects", "1.06": "elections_in_term", "1.07": "cross_appointments", "1.08": "debriefs_presented",
     "1.09": "debrief_ratings", "1.10": "duty_reports", "1.11": "committee_filled", "1.12": "committee_young", "2.01": "units_covered",
     "2.02": "units_covered_alone", "2.03": "units_work_covered", "2.04": "joint_organisations_active", "2.05": "form_fits_size",
@@ -42,7 +42,7 @@ INDICATORS = {
     "4.02": "training_fits_class", "4.03": "training_themes", "4.04": "training_register", "4.05": "training_passed",
     "4.06": "training_responsibility", "4.07": "inspection_issues_closed", "4.08": "hardship_cared", "4.09": "mutual_aid",
     "4.10": "assistance_projects", "4.11": "disputes_resolved", "5.01": "leader_appraisal", "5.02": "capable_secretary",
-    "5.03": "reserve_talent", "5.04": "graduates_serving", "5.05": "funds_guaranteed", "5.06": "funds_tilted",
+    "5.03": "reserve_talent", "5.04": "graduates_serving", "5.05": "funds_guaranteed", "5.06": "funds_tilted", "5.07": "venues_shared",
     "6.01": "floating_contacted", "6.02": "floating_dual_managed", "6.03": "development_compliant", "6.04": "pairing_planned",
     "6.05": "pairing_activities", "6.06": "pairing_led", "6.07": "pairing_ledger_complete", "6.08": "pairing_reported",
     "6.09": "volunteering",

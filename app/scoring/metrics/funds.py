@@ -126,7 +126,7 @@ def venues_shared(view: View, parameters: Parameters) -> Rows:
 
     依据条款 5.2.3。
     """
-    tree, owning = own_trees(view), while_evaluated(view)
+    tree, owning = own_trees(view, departed=True), while_evaluated(view)
     home = tree.alias("home")
     rows = owning.rows.join(tree, tree.c.owner_id == Organisation.id).join(Venue, Venue.organisation_id == tree.c.organisation_id)
     owners = Owners(

@@ -116,7 +116,8 @@ def _usable(view: View) -> Rows:
         .join(Venue, Venue.id == VenueUse.venue_id)
         .where(Venue.shared, view.within(VenueUse.used_on), kept(VenueUse))
     )
-    ready = and_(Venue.meets_standard, covers(Venue.valid_from, Venue.valid_to, view.until), kept(Venue))
+    wanted = Venue.kind.in_((VenueKind.activity_room, VenueKind.distance_site))
+    ready = and_(wanted, Venue.meets_standard, covers(Venue.valid_from, Venue.valid_to, view.until), kept(Venue))
     return select(union_all(own.where(ready), shared.where(ready)).subquery("either"))
 
 

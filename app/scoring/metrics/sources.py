@@ -120,12 +120,20 @@ def below(view: View, condition: Condition) -> CTE:
     return subtree.union(select(subtree.c.owner_id, placed.c.organisation_id).join(placed, placed.c.parent_id == subtree.c.organisation_id))
 
 
-def own_trees(view: View, categories: Collection[Category] = tuple(Category)) -> CTE:
+def own_trees(view: View, categories: Collection[Category] = tuple(Category), *, departed: bool = False) -> CTE:
     """The own trees of evaluated organisations of some categories that exist on D: owner_id, organisation_id (the owner itself included).
 
-    An own tree ends where the next evaluated organisation begins.
+    An own tree ends where the next evaluated organisation begins. departed: also those of organisations that were evaluated at their end,
+    for dues of slots they lived through.
     """
-    owner, placed = evaluated(view, categories), placements(view)
+    placed = placements(view)
+    if departed:
+        last = placements(view)
+        owners = select(last.c.organisation_id).join(Organisation, Organisation.id == last.c.organisation_id)
+        owners = owners.where(last.c.evaluated, Organisation.category.in_(categories), kept(Organisation), view.sees(Organisation.id))
+    else:
+        owners = select(evaluated(view, categories).c.organisation_id)
+    owner = owners.subquery("tree_owner")
     tree = select(owner.c.organisation_id.label("owner_id"), owner.c.organisation_id).cte("own_tree", recursive=True)
     step = select(tree.c.owner_id, placed.c.organisation_id).join(placed, placed.c.parent_id == tree.c.organisation_id)
     return tree.union(step.where(not_(placed.c.evaluated)))
