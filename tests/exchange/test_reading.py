@@ -195,8 +195,7 @@ def test_a_line_break_inside_quotes_keeps_the_numbers_of_lines(tmp_path):
 def test_what_openpyxl_reads_is_what_we_read(workbook):
     rows = [[f"文字{n}", n, n / 7, n % 2 == 0, date(2020, 1, 1 + n % 28)] for n in range(300)]
     path = workbook({"表": rows})
-    theirs = [
-        [each.date().isoformat() if hasattr(each, "date") else each for each in row]
-        for row in load_workbook(path, read_only=True)["表"].values
-    ]
+    book = load_workbook(path, read_only=True)
+    theirs = [[each.date().isoformat() if hasattr(each, "date") else each for each in row] for row in book["表"].values]
+    book.close()
     assert [cells for _number, cells in rows_of(path)["表"]] == theirs

@@ -191,7 +191,8 @@ def test_a_metric_that_raises_is_named_and_nothing_else_is_lost(town, broken, ca
     assert "metric committee_meetings failed" in caplog.text
 
 
-def test_a_metric_that_is_not_installed_is_not_built(town):
+def test_a_metric_that_is_not_installed_is_not_built(town, monkeypatch):
+    monkeypatch.delitem(registry._metrics, "liaison_visits")
     own = scheme(line(1, 40), line(2, 60, metric="liaison_visits"))
     facts = gather(town, own=own)
     assert facts.not_built == {"liaison_visits"}

@@ -95,8 +95,8 @@ def test_six_months_end_on_the_last_day_of_a_month_that_is_too_short(branch, loo
 ])  # fmt: skip
 def test_the_other_side_and_the_certificate_are_registered(branch, look, values, managed):
     branch.member("张三", "甲支部")
-    other = {"other_id": branch.organisations["乙支部"]} if values.pop("other", False) else {}
-    branch.floating("张三", "甲支部", D(2025, 1, 1), **values, **other)
+    other = {"other_id": branch.organisations["乙支部"]} if "other" in values else {}
+    branch.floating("张三", "甲支部", D(2025, 1, 1), **{name: value for name, value in values.items() if name != "other"}, **other)
     assert [item.amounts for item in look("floating_dual_managed", 2025)] == [(managed, 1, 0, 0, 1 - managed)]
 
 
