@@ -5,14 +5,16 @@ The reference is not the metrics' own SQL (that would reward slow SQL): it touch
 
 import datetime as dt
 from functools import partial
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, func, or_, select
 
 from app.db import Database
 from app.models.activities import Activity, Attendance
-from app.models.members import Election, LeaderAppraisal, Member, MemberAppraisal, Membership, Position, TalentReserve
-from app.models.organisations import OrganisationPlacement, PartyGroup
+from app.models.base import OrganisationRecord
+from app.models.evaluations import Adjustment
 from app.schemas.evaluations import PeriodIn, RunIn
+from app.schemas.nouns import RECORD_TYPES
 from app.services.runs.computing import compute_run
 from app.services.runs.requesting import create_run
 from benchmarks.county import ACTOR, county, kinds, loaded, root_of
@@ -40,36 +42,22 @@ def evaluate(database: Database, root: str) -> None:
 
 
 def groups(database: Database) -> None:
-    """One filtered GROUP BY per base table."""
+    """One filtered GROUP BY per base table: rows of the window that are not withdrawn, counted and their whole numbers summed."""
     with database.read() as session:
-        for table, when, sums in _tables():
-            statement = select(table.organisation_id, func.count(), *[func.sum(column) for column in sums])
-            session.execute(statement.where(table.withdrawn_at.is_(None), when).group_by(table.organisation_id)).all()
-
-
-def _tables():
-    def covers(table):
-        return and_(table.valid_from <= AS_OF, or_(table.valid_to.is_(None), table.valid_to >= AS_OF))
-
-    return [
-        (Activity, Activity.occurred_on.between(START, AS_OF), [Activity.expected_count, Activity.present_count]),
-        (
-            Attendance,
-            Attendance.activity_id.in_(
-                select(Activity.id).where(Activity.kind == "volunteering", Activity.occurred_on.between(START, AS_OF))
-            ),
-            [],
-        ),
-        (Membership, covers(Membership), []),
-        (Member, Member.admitted_on <= AS_OF, []),
-        (Position, covers(Position), []),
-        (PartyGroup, covers(PartyGroup), []),
-        (OrganisationPlacement, covers(OrganisationPlacement), [OrganisationPlacement.committee_seats]),
-        (Election, Election.held_on <= AS_OF, [Election.elected]),
-        (TalentReserve, covers(TalentReserve), []),
-        (LeaderAppraisal, LeaderAppraisal.appraised_on.between(START, AS_OF), [LeaderAppraisal.ability, LeaderAppraisal.drive]),
-        (MemberAppraisal, MemberAppraisal.year == START.year, []),
-    ]
+        for record_type in RECORD_TYPES.values():
+            table: Any = record_type.model
+            if not issubclass(table, OrganisationRecord) or table is Adjustment:
+                continue
+            numbers = [column for column in table.__table__.columns if isinstance(column.type, Integer) and not column.foreign_keys]
+            sums = [func.sum(column) for column in numbers if column.name not in {"id", "version"}]
+            when = [table.withdrawn_at.is_(None)]
+            if table is Attendance:  # read for volunteering alone; meetings have their counts
+                held = select(Activity.id).where(Activity.kind == "volunteering", Activity.occurred_on.between(START, AS_OF))
+                when.append(Attendance.activity_id.in_(held))
+            if record_type.day is not None:
+                first, last = (getattr(table, name) for name in record_type.day)
+                when += [first <= AS_OF, or_(last.is_(None), last >= START)]
+            session.execute(select(table.organisation_id, func.count(), *sums).where(*when).group_by(table.organisation_id)).all()
 
 
 if __name__ == "__main__":

@@ -135,14 +135,15 @@ test('keyboard: the skip link leads to the content', async ({ page }) => {
 })
 
 test('every page, light and dark, three widths', async ({ page }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(420_000)
   const sound = watch(page)
   await openFirstResult(page)
   const result = page.url()
   await page.getByRole('link', { name: '组织卡片' }).click()
   await page.waitForURL(/\/admin\/organisations\//)
   const card = page.url()
-  const pages = { evaluation: '/admin/evaluation', result: `${result}#i-3.01`, organisation: card, activities: `${card}?tab=activities`, record: '/admin/records/activities/1' }
+  const pages = { burden: '/admin/burden', evaluation: '/admin/evaluation', result: `${result}#i-3.01`, organisation: card, activities: `${card}?tab=activities`, record: '/admin/records/activities/1',
+    clauses: '/admin/clauses', checks: '/admin/checks' }
   for (const [name, address] of Object.entries(pages)) {
     for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [1366, 'light'], [390, 'light']] as const) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
